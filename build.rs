@@ -1,0 +1,3 @@
+//! Gathers the style sheets of the components.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The rest of the outside world: sockets, clock, entropy, storage.

@@ -1,0 +1,1 @@
+//! The CTI link to the XUC server: messages and link rules, no socket.

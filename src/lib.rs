@@ -1,0 +1,21 @@
+//! A browser phone for XiVO and Asterisk.
+//!
+//! Modules in the order in which they may depend on each other; `ARCHITECTURE.md` has the map, `tests/it/layers.rs`
+//! holds the arrows. Without the feature `browser` only the pure core is here: state machines without I/O, clock or
+//! randomness of their own.
+
+pub mod secret;
+pub mod time;
+
+pub mod cti;
+pub mod sip;
+
+#[cfg(feature = "browser")]
+pub mod browser;
+#[cfg(feature = "browser")]
+pub mod rtc;
+
+pub mod phone;
+
+#[cfg(feature = "app")]
+pub mod ui;

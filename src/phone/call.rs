@@ -1,0 +1,178 @@
+//! One call as a person sees it.
+
+use crate::time::Instant;
+
+/// A call of this phone; never used twice, known before anything is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallKey(pub u32);
+
+/// Who began the call: known from who made the dialog, never guessed from names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The other side calls.
+    Incoming,
+    /// This phone calls.
+    Outgoing,
+}
+
+/// The other side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Party {
+    /// The number: the user part of the address. What the events call `caller` or `callee`.
+    pub number: String,
+    /// The name, where one is known.
+    pub name: Option<String>,
+}
+
+/// Where a call stands.
+///
+/// ```text
+/// outgoing: Preparing ─> Calling ─> Ringing ─┐
+///                           └────────────────┼─> Connected ─> (gone)
+/// incoming: Offered ─> Answering ────────────┘
+/// ```
+///
+/// Any state may be followed by the end of the call; an ended call stays as [`CallState::Ended`] for as long as the
+/// screen shows why it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallState {
+    /// The microphone is being opened and the offer made; nothing was sent.
+    Preparing,
+    /// The INVITE was sent.
+    Calling,
+    /// The other side rings.
+    Ringing {
+        /// What is heard comes from the network: no ringback of our own.
+        early_media: bool,
+    },
+    /// The other side calls and waits for our answer.
+    Offered,
+    /// We answered; media is being set up.
+    Answering,
+    /// Both sides can talk.
+    Connected {
+        /// Since when.
+        since: Instant,
+    },
+    /// The call is over.
+    Ended {
+        /// How it ended.
+        outcome: Outcome,
+        /// How long it was connected, if it was.
+        lasted: Option<std::time::Duration>,
+    },
+}
+
+impl CallState {
+    /// Whether `answer` and `reject` mean something now.
+    pub fn can_be_answered(&self) -> bool {
+        match self {
+            Self::Offered => true,
+            Self::Preparing
+            | Self::Calling
+            | Self::Ringing { .. }
+            | Self::Answering
+            | Self::Connected { .. }
+            | Self::Ended { .. } => false,
+        }
+    }
+
+    /// Whether the call is still going on in any way.
+    pub fn is_live(&self) -> bool {
+        match self {
+            Self::Preparing
+            | Self::Calling
+            | Self::Ringing { .. }
+            | Self::Offered
+            | Self::Answering
+            | Self::Connected { .. } => true,
+            Self::Ended { .. } => false,
+        }
+    }
+
+    /// Whether both sides can talk.
+    pub fn is_connected(&self) -> bool {
+        match self {
+            Self::Connected { .. } => true,
+            Self::Preparing
+            | Self::Calling
+            | Self::Ringing { .. }
+            | Self::Offered
+            | Self::Answering
+            | Self::Ended { .. } => false,
+        }
+    }
+}
+
+/// How a call ended, in the user's terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody hung up a connected call.
+    HungUp {
+        /// We did.
+        by_us: bool,
+    },
+    /// We gave up before it was answered.
+    Cancelled,
+    /// The caller gave up before we answered.
+    Missed,
+    /// Another phone of ours took it.
+    AnsweredElsewhere,
+    /// We refused it.
+    Rejected,
+    /// The other side is busy (486, 600).
+    Busy,
+    /// There is no such number (404, 484, 604).
+    NoSuchNumber,
+    /// The other side refused (403, 603).
+    Declined,
+    /// Nobody answered, or nobody is there (408, 480).
+    NoAnswer,
+    /// The microphone could not be used.
+    Microphone(MicrophoneProblem),
+    /// The connection to the server was lost.
+    ConnectionLost,
+    /// Anything else.
+    Failed {
+        /// The server's number for it, where it gave one.
+        status: Option<u16>,
+        /// The server's words, or ours.
+        reason: String,
+    },
+}
+
+/// Why there is no microphone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MicrophoneProblem {
+    /// The person or the browser's policy said no.
+    Refused,
+    /// There is none.
+    Absent,
+    /// Another program holds it.
+    InUse,
+    /// The page is not served over TLS, so the browser gives none.
+    InsecurePage,
+    /// Anything else, in the browser's words.
+    Other(String),
+}
+
+/// A call, for the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Names it in commands.
+    pub key: CallKey,
+    /// The SIP Call-ID: in every event, and what joins it to the CTI side.
+    pub sip_call_id: String,
+    /// Who began it.
+    pub direction: Direction,
+    /// The other side.
+    pub party: Party,
+    /// The queue it came through, where the CTI side says so.
+    pub queue: Option<String>,
+    /// Data that the CTI side attached: name and value, `USR_` left out of the names.
+    pub attached: Vec<(String, String)>,
+    /// Where it stands.
+    pub state: CallState,
+    /// Our microphone is off for this call.
+    pub muted: bool,
+}

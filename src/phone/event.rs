@@ -1,0 +1,173 @@
+//! What the phone tells those who listen: the original's four groups of events, with its names and fields.
+//!
+//! Reference: the event catalogue of the `xc_webrtc` API. `sipCallId` is on every event of a call.
+
+use serde_json::{Map, Value};
+
+use super::call::{CallKey, Direction};
+
+/// The four groups that pages subscribe to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// The connection to the telephony server.
+    General,
+    /// The registration of the line.
+    Registration,
+    /// Calls from others.
+    Incoming,
+    /// Calls to others.
+    Outgoing,
+}
+
+impl Group {
+    /// The group's name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Registration => "registration",
+            Self::Incoming => "incoming",
+            Self::Outgoing => "outgoing",
+        }
+    }
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The SIP websocket is open; the registration follows.
+    Started,
+    /// The phone could not start, or the SIP websocket could not be opened.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// The line is registered.
+    Registered,
+    /// The line is not registered any more, or was refused.
+    Unregistered {
+        /// Why.
+        reason: String,
+    },
+    /// Something happened to a call.
+    Call {
+        /// Which call.
+        call: CallKey,
+        /// Its SIP Call-ID.
+        sip_call_id: String,
+        /// Who began it.
+        direction: Direction,
+        /// What happened.
+        kind: CallEvent,
+    },
+    /// A call was not even begun: `Failed` in the group outgoing.
+    DialFailed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What happened to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallEvent {
+    /// Incoming: an INVITE came.
+    Setup {
+        /// The caller's number.
+        caller: String,
+    },
+    /// Outgoing: the call was begun.
+    Establishing,
+    /// Outgoing: the other side rings, or early media is there.
+    Ringing {
+        /// The number called.
+        callee: String,
+    },
+    /// The other side's media was attached. In the group incoming whatever the direction of the call.
+    RemoteMediaAdded,
+    /// Answered and negotiated.
+    Connected {
+        /// The other side's number: `caller` or `callee` by direction.
+        party: String,
+    },
+    /// Over. Exactly once for each call that had `Setup` or `Establishing`.
+    Terminated {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The group whose subscribers are told.
+    pub const fn group(&self) -> Group {
+        match self {
+            Self::Started | Self::Failed { .. } => Group::General,
+            Self::Registered | Self::Unregistered { .. } => Group::Registration,
+            Self::DialFailed { .. } => Group::Outgoing,
+            Self::Call { kind: CallEvent::RemoteMediaAdded, .. } => Group::Incoming,
+            Self::Call { direction: Direction::Incoming, .. } => Group::Incoming,
+            Self::Call { direction: Direction::Outgoing, .. } => Group::Outgoing,
+        }
+    }
+
+    /// The event's `type`.
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Started => "Started",
+            Self::Failed { .. } | Self::DialFailed { .. } => "Failed",
+            Self::Registered => "Registered",
+            Self::Unregistered { .. } => "Unregistered",
+            Self::Call { kind, .. } => match kind {
+                CallEvent::Setup { .. } => "Setup",
+                CallEvent::Establishing => "Establishing",
+                CallEvent::Ringing { .. } => "Ringing",
+                CallEvent::RemoteMediaAdded => "RemoteMediaAdded",
+                CallEvent::Connected { .. } => "Connected",
+                CallEvent::Terminated { .. } => "Terminated",
+            },
+        }
+    }
+
+    /// The call's SIP Call-ID.
+    pub fn sip_call_id(&self) -> Option<&str> {
+        match self {
+            Self::Call { sip_call_id, .. } => Some(sip_call_id),
+            Self::Started
+            | Self::Failed { .. }
+            | Self::Registered
+            | Self::Unregistered { .. }
+            | Self::DialFailed { .. } => None,
+        }
+    }
+
+    /// The event's `data`: its one key and value; `None` where there is none.
+    pub fn data(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Started | Self::Registered => None,
+            Self::Failed { reason } | Self::DialFailed { reason } | Self::Unregistered { reason } => {
+                Some(("reason", reason))
+            }
+            Self::Call { kind, direction, .. } => match kind {
+                CallEvent::Establishing | CallEvent::RemoteMediaAdded => None,
+                CallEvent::Setup { caller } => Some(("caller", caller)),
+                CallEvent::Ringing { callee } => Some(("callee", callee)),
+                CallEvent::Connected { party } => match direction {
+                    Direction::Incoming => Some(("caller", party)),
+                    Direction::Outgoing => Some(("callee", party)),
+                },
+                CallEvent::Terminated { reason } => Some(("reason", reason)),
+            },
+        }
+    }
+
+    /// The object that a page's handler receives: `{type[, data][, sipCallId]}`.
+    pub fn to_json(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("type".into(), self.type_name().into());
+        if let Some((key, value)) = self.data() {
+            object.insert("data".into(), Value::Object(Map::from_iter([(key.into(), value.into())])));
+        }
+        if let Some(id) = self.sip_call_id() {
+            object.insert("sipCallId".into(), id.into());
+        }
+        Value::Object(object)
+    }
+}

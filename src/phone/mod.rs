@@ -1,0 +1,6 @@
+//! The phone: policy of calls, registration and log-in, and the driver that joins it to the browser.
+
+pub mod api;
+pub mod call;
+pub mod destination;
+pub mod event;

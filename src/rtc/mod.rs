@@ -1,0 +1,1 @@
+//! Browser media: one owner for each browser object, released when it is dropped.

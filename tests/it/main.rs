@@ -1,0 +1,1 @@
+//! The stories of the pure core: native, with a virtual clock, no waiting.
