@@ -113,7 +113,7 @@ pub enum SessionEvent {
         status: StatusCode,
         /// The session description in it: early media.
         answer: Option<String>,
-        /// Who is being called, as the other side says (P-Asserted-Identity, else `None`).
+        /// Who is being called, as the other side says (P-Asserted-Identity, else Remote-Party-ID).
         identity: Option<NameAddr>,
     },
     /// Our INVITE was accepted. With `answer` the ACK was sent. Without it our INVITE had no offer: `offer` is in
@@ -145,14 +145,18 @@ pub enum SessionEvent {
         /// The answer to our offer.
         answer: String,
     },
-    /// Our re-INVITE was refused; the session goes on as it was (RFC 3261 §14.1).
+    /// Our re-INVITE was refused; the session goes on as it was (RFC 3261 §14.1). With 491 both sides had asked at
+    /// once: make a fresh offer a moment later.
     OfferRefused {
         /// The refusal.
         status: StatusCode,
         /// The words that came with it.
         reason: String,
     },
-    /// The session is over. Told once, and last.
+    /// The other side is somebody else now: it said so in an UPDATE without an offer, as after a transfer.
+    Identity(NameAddr),
+    /// The session is over. Told once, and last. When it was ended by a command of ours it is told at once; what is
+    /// left to do on the wire (the race of a CANCEL, the answer to a BYE) goes on unheard.
     Ended(Ended),
 }
 
@@ -165,7 +169,7 @@ pub struct Incoming {
     pub from: NameAddr,
     /// Who is called: To.
     pub to: NameAddr,
-    /// The caller as a trusted server says: P-Asserted-Identity (RFC 3325).
+    /// The caller as a trusted server says: P-Asserted-Identity (RFC 3325), else Remote-Party-ID.
     pub identity: Option<NameAddr>,
     /// The session description; `None`: our 200 has to carry the offer.
     pub offer: Option<String>,
