@@ -1,1 +1,35 @@
 //! The rest of the outside world: sockets, clock, entropy, storage.
+//!
+//! One owner for each thing that the browser lends us. Dropping the owner takes the listener off, clears the timer,
+//! closes the socket; nothing is ever left behind in the page.
+
+pub mod clock;
+pub mod entropy;
+pub mod gesture;
+pub mod http;
+pub mod listener;
+pub mod page;
+pub mod signal;
+pub mod socket;
+pub mod storage;
+pub mod wake;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The window that the phone runs in.
+pub(crate) fn window() -> web_sys::Window {
+    web_sys::window().expect("the phone is started by a page, and a page has a window")
+}
+
+/// The name of a thrown value, `NotAllowedError` for instance; empty where it has none.
+pub(crate) fn error_name(thrown: &JsValue) -> String {
+    thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name())).unwrap_or_default()
+}
+
+/// A thrown value in words, for a log or an event: `NotAllowedError: Permission denied`.
+pub(crate) fn error_text(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => format!("{}: {}", String::from(error.name()), String::from(error.message())),
+        None => thrown.as_string().unwrap_or_else(|| "unknown error".to_owned()),
+    }
+}

@@ -1,1 +1,12 @@
 //! Browser media: one owner for each browser object, released when it is dropped.
+//!
+//! Session descriptions come in and go out as text; what carries them is not known here.
+
+pub mod devices;
+pub mod gathering;
+pub mod ice;
+pub mod peer;
+pub mod ringer;
+pub mod sink;
+pub mod tone;
+mod turns;

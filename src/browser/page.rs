@@ -1,0 +1,49 @@
+//! The page that the phone runs in.
+
+use super::window;
+
+/// Where the page came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageOrigin {
+    /// Served over TLS.
+    pub secure: bool,
+    /// `host` or `host:port`, as in the address bar.
+    pub host: String,
+}
+
+/// Where this page came from.
+pub fn origin() -> PageOrigin {
+    let location = window().location();
+    PageOrigin {
+        secure: location.protocol().is_ok_and(|protocol| protocol == "https:"),
+        host: location.host().unwrap_or_default(),
+    }
+}
+
+/// The title in the tab.
+pub fn title() -> String {
+    window().document().map(|document| document.title()).unwrap_or_default()
+}
+
+/// Changes the title in the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
+    }
+}
+
+/// The language that the person set in the browser, as a BCP 47 tag such as `fr-FR`; empty when it does not tell.
+pub fn language() -> String {
+    window().navigator().language().unwrap_or_default()
+}
+
+/// Whether the browser gives this page what it keeps for pages served over TLS, the microphone above all. `localhost`
+/// counts as such.
+pub fn is_secure_context() -> bool {
+    window().is_secure_context()
+}
+
+/// Whether the person can see the page now.
+pub fn is_visible() -> bool {
+    window().document().is_some_and(|document| !document.hidden())
+}

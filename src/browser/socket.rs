@@ -1,0 +1,144 @@
+//! A websocket whose messages are text.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
+
+use super::listener::Listener;
+use super::{error_name, error_text};
+
+/// A longer message is not read. The longest honest one, a SIP message with two descriptions, is below 64 KB.
+pub const LONGEST_MESSAGE: u32 = 1024 * 1024;
+
+/// What a websocket tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketEvent {
+    /// It is open; messages can be sent.
+    Opened,
+    /// A message came.
+    Received(String),
+    /// A message came that is longer than [`LONGEST_MESSAGE`] (its length in characters or bytes); it was dropped.
+    Oversized(u32),
+    /// A binary message came that is not UTF-8 (its length in bytes); it was dropped.
+    NotText(u32),
+    /// It is closed, or could not be opened. Nothing comes after this.
+    Closed {
+        /// The code of RFC 6455 §7.4.1; 1006 when the connection was refused or broke.
+        code: u16,
+        /// The server's words; mostly none.
+        reason: String,
+        /// Whether both sides agreed to close.
+        clean: bool,
+    },
+}
+
+/// Why a websocket could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketError {
+    /// The address or the sub-protocol cannot be read.
+    BadAddress(String),
+    /// The browser forbids it here: an unencrypted websocket from a page served over TLS.
+    Forbidden(String),
+    /// It is not open, so nothing can be sent.
+    NotOpen,
+}
+
+impl fmt::Display for SocketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadAddress(reason) | Self::Forbidden(reason) => f.write_str(reason),
+            Self::NotOpen => f.write_str("the websocket is not open"),
+        }
+    }
+}
+
+/// One websocket. Dropping it takes its listeners off, so that nothing of it is heard any more, and closes it.
+pub struct Socket {
+    socket: WebSocket,
+    // Declared after the socket only for reading; `drop` below empties it first.
+    listeners: Vec<Listener>,
+}
+
+impl Socket {
+    /// Begins to open a websocket to `url` (`ws:` or `wss:`) with that sub-protocol; [`SocketEvent::Opened`] or
+    /// [`SocketEvent::Closed`] follows. `on_event` may drop the socket.
+    pub fn open(
+        url: &str,
+        protocol: Option<&str>,
+        on_event: impl FnMut(SocketEvent) + 'static,
+    ) -> Result<Self, SocketError> {
+        let socket = match protocol {
+            Some(protocol) => WebSocket::new_with_str(url, protocol),
+            None => WebSocket::new(url),
+        }
+        .map_err(|thrown| refused(&thrown))?;
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        let on_event = Rc::new(RefCell::new(on_event));
+        let listen = |name, read: fn(&Event) -> SocketEvent| {
+            let on_event = on_event.clone();
+            Listener::new(&socket, name, move |event| (on_event.borrow_mut())(read(&event)))
+        };
+        let listeners = vec![
+            listen("open", |_| SocketEvent::Opened),
+            listen("message", received),
+            listen("close", closed),
+        ];
+        Ok(Self { socket, listeners })
+    }
+
+    /// Sends a text message, or says that the socket is not open.
+    pub fn send(&self, text: &str) -> Result<(), SocketError> {
+        if self.socket.ready_state() != WebSocket::OPEN {
+            return Err(SocketError::NotOpen);
+        }
+        self.socket.send_with_str(text).map_err(|_| SocketError::NotOpen)
+    }
+
+    /// Bytes handed to [`Socket::send`] that have not left yet.
+    pub fn buffered(&self) -> u32 {
+        self.socket.buffered_amount()
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.listeners.clear();
+        let _ = self.socket.close();
+    }
+}
+
+fn refused(thrown: &JsValue) -> SocketError {
+    match error_name(thrown).as_str() {
+        "SecurityError" => SocketError::Forbidden(error_text(thrown)),
+        _ => SocketError::BadAddress(error_text(thrown)),
+    }
+}
+
+fn received(event: &Event) -> SocketEvent {
+    let data = event.unchecked_ref::<MessageEvent>().data();
+    match data.dyn_into::<JsString>() {
+        // The length is looked at before the text is copied.
+        Ok(text) if text.length() > LONGEST_MESSAGE => SocketEvent::Oversized(text.length()),
+        Ok(text) => SocketEvent::Received(String::from(text)),
+        Err(data) => binary(&data),
+    }
+}
+
+fn binary(data: &JsValue) -> SocketEvent {
+    let Some(buffer) = data.dyn_ref::<ArrayBuffer>() else { return SocketEvent::NotText(0) };
+    let length = buffer.byte_length();
+    if length > LONGEST_MESSAGE {
+        return SocketEvent::Oversized(length);
+    }
+    String::from_utf8(Uint8Array::new(buffer).to_vec())
+        .map_or(SocketEvent::NotText(length), SocketEvent::Received)
+}
+
+fn closed(event: &Event) -> SocketEvent {
+    let event = event.unchecked_ref::<CloseEvent>();
+    SocketEvent::Closed { code: event.code(), reason: event.reason(), clean: event.was_clean() }
+}

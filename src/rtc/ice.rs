@@ -1,0 +1,56 @@
+//! Servers that help to find a way through networks (STUN and TURN).
+
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use web_sys::{RtcConfiguration, RtcIceServer, RtcPeerConnection};
+
+use crate::secret::Secret;
+
+/// One STUN or TURN server, as the telephony server tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IceServer {
+    /// Its addresses: `stun:`, `stuns:` (RFC 7064), `turn:` or `turns:` (RFC 7065).
+    pub urls: Vec<String>,
+    /// The user of a TURN server.
+    pub username: Option<String>,
+    /// The password of a TURN server.
+    pub credential: Option<Secret>,
+}
+
+/// Makes a connection with those servers that the browser takes. One that it refuses (a misspelt address, TURN without
+/// a password) is left out: a call without it may work, a call that is not made never does.
+pub(super) fn connection(servers: &[IceServer]) -> Result<RtcPeerConnection, JsValue> {
+    let taken: Vec<_> = servers.iter().filter_map(entry).collect();
+    match with_servers(&taken) {
+        Err(_) if !taken.is_empty() => {
+            let each_alone = taken.into_iter().filter(is_taken);
+            with_servers(&each_alone.collect::<Vec<_>>())
+        }
+        made => made,
+    }
+}
+
+fn is_taken(server: &RtcIceServer) -> bool {
+    with_servers(std::slice::from_ref(server)).inspect(RtcPeerConnection::close).is_ok()
+}
+
+fn with_servers(servers: &[RtcIceServer]) -> Result<RtcPeerConnection, JsValue> {
+    let configuration = RtcConfiguration::new();
+    configuration.set_ice_servers(&servers.iter().collect::<Array>());
+    RtcPeerConnection::new_with_configuration(&configuration)
+}
+
+fn entry(server: &IceServer) -> Option<RtcIceServer> {
+    if server.urls.is_empty() {
+        return None;
+    }
+    let entry = RtcIceServer::new();
+    entry.set_urls(&server.urls.iter().map(JsValue::from).collect::<Array>());
+    if let Some(username) = &server.username {
+        entry.set_username(username);
+    }
+    if let Some(credential) = &server.credential {
+        entry.set_credential(credential.expose());
+    }
+    Some(entry)
+}

@@ -1,0 +1,132 @@
+//! Where the other side is heard.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlMediaElement, MediaStream};
+
+use crate::browser::gesture::Gesture;
+use crate::browser::{error_name, window};
+
+/// Whether the other side can be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Playback {
+    /// It plays.
+    Playing,
+    /// The browser wants the person to touch the page first; it plays from that moment on.
+    Blocked,
+}
+
+/// The other side's audio, playing in an element of the page. Dropping it silences it, and removes the element where
+/// it was made for it.
+pub struct RemoteAudio(Rc<Sink>);
+
+struct Sink {
+    element: HtmlMediaElement,
+    stream: MediaStream,
+    /// The page had no such element.
+    ours: bool,
+    on_change: RefCell<Box<dyn FnMut(Playback)>>,
+    retry: RefCell<Option<Gesture>>,
+}
+
+impl RemoteAudio {
+    /// Plays it in the page's element of that id, or in an `audio` element made and appended for it.
+    pub fn play(
+        stream: &MediaStream,
+        id: &str,
+        on_change: impl FnMut(Playback) + 'static,
+    ) -> Result<Self, JsValue> {
+        let (element, ours) = match existing(id) {
+            Some(element) => (element, false),
+            None => (create(id)?, true),
+        };
+        element.set_autoplay(true);
+        element.set_src_object(Some(stream));
+        let sink = Rc::new(Sink {
+            element,
+            stream: stream.clone(),
+            ours,
+            on_change: RefCell::new(Box::new(on_change)),
+            retry: RefCell::default(),
+        });
+        sink.try_to_play();
+        Ok(Self(sink))
+    }
+
+    /// The element that it plays in.
+    pub fn element(&self) -> &HtmlMediaElement {
+        &self.0.element
+    }
+}
+
+impl Sink {
+    fn try_to_play(self: &Rc<Self>) {
+        let Ok(started) = self.element.play() else { return };
+        let sink = Rc::downgrade(self);
+        spawn_local(async move {
+            let outcome = JsFuture::from(started).await;
+            if let Some(sink) = sink.upgrade() {
+                sink.tried(outcome);
+            }
+        });
+    }
+
+    fn tried(self: &Rc<Self>, outcome: Result<JsValue, JsValue>) {
+        match outcome {
+            Ok(_) => {
+                self.retry.take();
+                self.tell(Playback::Playing);
+            }
+            Err(thrown) if error_name(&thrown) == "NotAllowedError" => {
+                if self.retry.borrow().is_none() {
+                    self.retry.replace(Some(retry_at_gesture(Rc::downgrade(self))));
+                    self.tell(Playback::Blocked);
+                }
+            }
+            // The element was given another stream meanwhile (AbortError).
+            Err(_) => {}
+        }
+    }
+
+    fn tell(&self, playback: Playback) {
+        (self.on_change.borrow_mut())(playback);
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        // Another call may be playing in the page's element by now.
+        if self.element.src_object().as_ref() == Some(&self.stream) {
+            let _ = self.element.pause();
+            self.element.set_src_object(None);
+        }
+        if self.ours {
+            self.element.remove();
+        }
+    }
+}
+
+fn retry_at_gesture(sink: Weak<Sink>) -> Gesture {
+    Gesture::new(move || {
+        if let Some(sink) = sink.upgrade() {
+            sink.try_to_play();
+        }
+    })
+}
+
+fn existing(id: &str) -> Option<HtmlMediaElement> {
+    window().document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn create(id: &str) -> Result<HtmlMediaElement, JsValue> {
+    let document = window().document().ok_or("the page has no document")?;
+    let element: HtmlMediaElement = document.create_element("audio")?.unchecked_into();
+    element.set_id(id);
+    if let Some(body) = document.body() {
+        body.append_child(&element)?;
+    }
+    Ok(element)
+}

@@ -1,0 +1,127 @@
+//! The sounds of a telephone, computed.
+
+use std::f32::consts::TAU;
+
+/// Samples per second of all tones: enough for what they are made of, and small.
+pub const SAMPLE_RATE: u32 = 16_000;
+
+/// Every edge is softened for so long (in seconds), so that it does not click.
+const FADE: f32 = 0.012;
+
+/// A sound that the phone makes itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Somebody calls: a soft trill in the French cadence, 1.5 s on and 3.5 s off.
+    Ring,
+    /// The other side rings: 440 Hz, 1.5 s on and 3.5 s off (ITU-T E.180 supplement 2, France).
+    Ringback,
+    /// A short sign that the sound works.
+    Chirp,
+}
+
+/// One note: when it begins, how long it sounds (seconds), its pitch (Hz) and its loudness (0 to 1).
+struct Note {
+    at: f32,
+    lasts: f32,
+    pitch: f32,
+    loudness: f32,
+}
+
+impl Tone {
+    /// Whether it goes on until it is stopped.
+    pub const fn repeats(self) -> bool {
+        match self {
+            Self::Ring | Self::Ringback => true,
+            Self::Chirp => false,
+        }
+    }
+
+    /// One period of it: samples between -1 and 1, [`SAMPLE_RATE`] of them per second.
+    pub fn samples(self) -> Vec<f32> {
+        let mut samples = vec![0.0; (self.period() * SAMPLE_RATE as f32) as usize];
+        for note in self.notes() {
+            note.add_to(&mut samples);
+        }
+        samples
+    }
+
+    /// In seconds, the silence at its end included.
+    const fn period(self) -> f32 {
+        match self {
+            Self::Ring | Self::Ringback => 5.0,
+            Self::Chirp => 0.3,
+        }
+    }
+
+    fn notes(self) -> Vec<Note> {
+        match self {
+            // Two notes a third apart, in turns: heard through a door, and friendlier than one.
+            Self::Ring => (0..15)
+                .map(|n| Note {
+                    at: n as f32 * 0.1,
+                    lasts: 0.1,
+                    pitch: if n % 2 == 0 { 659.26 } else { 830.61 },
+                    loudness: 0.5,
+                })
+                .collect(),
+            Self::Ringback => vec![Note { at: 0.0, lasts: 1.5, pitch: 440.0, loudness: 0.15 }],
+            Self::Chirp => vec![
+                Note { at: 0.0, lasts: 0.09, pitch: 659.26, loudness: 0.25 },
+                Note { at: 0.09, lasts: 0.16, pitch: 987.77, loudness: 0.25 },
+            ],
+        }
+    }
+}
+
+impl Note {
+    fn add_to(&self, samples: &mut [f32]) {
+        let rate = SAMPLE_RATE as f32;
+        let first = (self.at * rate) as usize;
+        let count = (self.lasts * rate) as usize;
+        for (n, sample) in samples.iter_mut().skip(first).take(count).enumerate() {
+            let time = n as f32 / rate;
+            let edge = (time.min(self.lasts - time) / FADE).clamp(0.0, 1.0);
+            *sample += self.loudness * edge * (TAU * self.pitch * time).sin();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The loudest sample of that stretch, in seconds.
+    fn peak(samples: &[f32], from: f32, to: f32) -> f32 {
+        let at = |seconds: f32| (seconds * SAMPLE_RATE as f32) as usize;
+        samples[at(from)..at(to)].iter().fold(0.0, |peak, sample| sample.abs().max(peak))
+    }
+
+    #[test]
+    fn ring_and_ringback_sound_for_a_second_and_a_half_and_rest_for_the_others() {
+        for tone in [Tone::Ring, Tone::Ringback] {
+            let samples = tone.samples();
+            assert_eq!(samples.len(), 5 * SAMPLE_RATE as usize);
+            assert!(peak(&samples, 0.0, 1.5) > 0.1);
+            assert_eq!(peak(&samples, 1.5, 5.0), 0.0);
+        }
+    }
+
+    #[test]
+    fn no_tone_is_clipped_or_clicks() {
+        for tone in [Tone::Ring, Tone::Ringback, Tone::Chirp] {
+            let samples = tone.samples();
+            assert!(peak(&samples, 0.0, 0.3) < 1.0);
+            assert_eq!(samples[0], 0.0);
+            let steepest = samples.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+            assert!(steepest < 0.25, "{tone:?} jumps by {steepest}");
+        }
+    }
+
+    #[test]
+    fn ringback_is_440_hertz() {
+        let samples = Tone::Ringback.samples();
+        let second = &samples[..SAMPLE_RATE as usize];
+        let crossings = second.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();
+        assert!((439..=440).contains(&crossings), "{crossings} periods in a second");
+    }
+}
