@@ -1,1 +1,3 @@
 //! The stories of the pure core: native, with a virtual clock, no waiting.
+
+mod cti_messages;
