@@ -10,7 +10,9 @@
 //! | [`header`] | header names, the ordered multimap, one file for each typed header | RFC 3261 §7.3, §20 |
 //! | [`message`] | requests and responses: build and print | RFC 3261 §7, §8.2.6 |
 //! | [`parser`] | text to message, leniently | RFC 3261 §7, RFC 7118 §5 |
+//! | [`digest`] | challenge to credentials, and the check of them | RFC 7616, RFC 8760, RFC 3261 §22.4 |
 //! | [`token`] | branches, tags, Call-IDs and cnonces from a seed | RFC 3261 §8.1.1, §19.3, RFC 7118 §5 |
+//! | [`sdp`] | what the phone reads of a session description | RFC 8866, RFC 8839 |
 //! | [`event`] | what goes into the user agent and what comes out | |
 //!
 //! Left out because nothing here needs it: transports other than the websocket (no DNS of RFC 3263, no stream
@@ -19,6 +21,7 @@
 //! What comes from the wire is hostile or at least careless. Reading is lenient and never panics: what cannot be
 //! understood is kept as it came and reported. Printing is strict.
 
+pub mod digest;
 pub mod event;
 mod grammar;
 pub mod header;
@@ -27,6 +30,7 @@ pub mod method;
 pub mod name_addr;
 pub mod params;
 pub mod parser;
+pub mod sdp;
 pub mod status;
 pub mod token;
 pub mod uri;

@@ -46,3 +46,18 @@ fn a_request_is_read_without_complaint() {
     assert_eq!(diagnostics, Vec::<String>::new());
     assert_eq!(request.check(), Ok(()));
 }
+
+#[test]
+fn a_response_is_read_with_any_reason_phrase() {
+    let read = |start: &str| {
+        let text = invite(&USUAL).replacen("INVITE sip:alice@x.invalid;transport=ws SIP/2.0", start, 1);
+        let response = response(&text);
+        (response.status.code(), response.reason)
+    };
+    assert_eq!(read("SIP/2.0 486 Busy Here"), (486, "Busy Here".into()));
+    assert_eq!(read("SIP/2.0 200"), (200, String::new()));
+    assert_eq!(read("SIP/2.0 200 "), (200, String::new()));
+    assert_eq!(read("sip/2.0  180\tÇa sonne"), (180, "Ça sonne".into()));
+    // SIP.js#996: the call never failed, for the response was dropped.
+    assert_eq!(read("SIP/2.0 480 Gone [call 5/2]"), (480, "Gone [call 5/2]".into()));
+}

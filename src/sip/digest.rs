@@ -1,0 +1,191 @@
+//! Digest authentication: challenge to credentials, and the server's check of them.
+//!
+//! RFC 7616 with the hashes that RFC 8760 brings to SIP, as far as [`Hash`] goes; a challenge without `qop` is
+//! answered as RFC 2069 did, for RFC 3261 §22.4 wants that.
+
+use std::fmt;
+
+use md5::Md5;
+use sha2::{Digest, Sha256};
+
+use super::header::auth::{Algorithm, Challenge, Credentials, Hash, Protection};
+use super::method::Method;
+use crate::secret::Secret;
+
+/// Who asks, and how he proves it.
+#[derive(Clone, Copy, Debug)]
+pub struct Login<'a> {
+    /// The name of the account.
+    pub username: &'a str,
+    /// Its password.
+    pub password: &'a Secret,
+}
+
+/// Why a challenge cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DigestError {
+    /// The response held no challenge for a digest.
+    NoChallenge,
+    /// None of the challenges has a hash and a quality of protection that we know.
+    Unsupported {
+        /// The algorithms offered.
+        offered: String,
+    },
+}
+
+/// Answers the strongest of the challenges: the value of Authorization (401) or Proxy-Authorization (407).
+///
+/// `uri` is the Request-URI as it is sent. `nc` says how often the challenge's nonce has been used, this time
+/// included: 1 for a new one. `cnonce` is a fresh token, or the same as long as the nonce is.
+pub fn authorize(
+    challenges: &[Challenge],
+    login: Login<'_>,
+    method: &Method,
+    uri: &str,
+    body: &str,
+    cnonce: &str,
+    nc: u32,
+) -> Result<Credentials, DigestError> {
+    let (challenge, qop) = strongest(challenges)?;
+    let mut credentials = Credentials {
+        username: login.username.to_owned(),
+        realm: challenge.realm.clone(),
+        nonce: challenge.nonce.clone(),
+        uri: uri.to_owned(),
+        response: String::new(),
+        algorithm: challenge.algorithm.clone(),
+        opaque: challenge.opaque.clone(),
+        protection: qop.map(|qop| Protection { qop, cnonce: cnonce.to_owned(), nc }),
+    };
+    match response(&credentials, method, login.password, Some(body)) {
+        Some(response) => credentials.response = response,
+        None => return Err(unsupported(challenges)),
+    }
+    Ok(credentials)
+}
+
+/// Whether the credentials are right for that password: the server's side.
+///
+/// Only the hash is checked. That the nonce is one of ours, the counter has grown and the URI is the request's is
+/// the caller's business. `auth-int` is not offered, and not accepted.
+pub fn verify(credentials: &Credentials, method: &Method, password: &Secret) -> bool {
+    let Some(expected) = response(credentials, method, password, None) else {
+        return false;
+    };
+    // Every byte is looked at, so that the time tells nothing of how far a guess was right.
+    let given = credentials.response.as_bytes();
+    let difference =
+        expected.bytes().zip(given).fold(0, |sum, (one, other)| sum | (one ^ other.to_ascii_lowercase()));
+    difference == 0 && given.len() == expected.len()
+}
+
+/// The first challenge with the strongest hash, and what to say for its quality of protection.
+fn strongest(challenges: &[Challenge]) -> Result<(&Challenge, Option<String>), DigestError> {
+    let mut best: Option<(u8, &Challenge, Option<String>)> = None;
+    for challenge in challenges {
+        if let (Some(strength), Some(qop)) = (strength(challenge), chosen_qop(challenge))
+            && best.as_ref().is_none_or(|(strongest, ..)| strength > *strongest)
+        {
+            best = Some((strength, challenge, qop));
+        }
+    }
+    best.map(|(_, challenge, qop)| (challenge, qop)).ok_or_else(|| unsupported(challenges))
+}
+
+fn strength(challenge: &Challenge) -> Option<u8> {
+    match challenge.algorithm.as_ref().map(|algorithm| &algorithm.hash) {
+        None | Some(Hash::Md5) => Some(1),
+        Some(Hash::Sha256) => Some(2),
+        Some(Hash::Other(_)) => None,
+    }
+}
+
+/// What to say for `qop`: `Some(None)` where the challenge has none, `None` where it has none that we know.
+fn chosen_qop(challenge: &Challenge) -> Option<Option<String>> {
+    if challenge.qop.is_empty() {
+        // RFC 7616 §3.4.2: a session needs a client nonce, which only comes with a qop.
+        return (!is_session(challenge.algorithm.as_ref())).then_some(None);
+    }
+    ["auth", "auth-int"]
+        .into_iter()
+        .find(|known| challenge.qop.iter().any(|offered| offered.eq_ignore_ascii_case(known)))
+        .map(|known| Some(known.to_owned()))
+}
+
+fn is_session(algorithm: Option<&Algorithm>) -> bool {
+    algorithm.is_some_and(|algorithm| algorithm.session)
+}
+
+fn unsupported(challenges: &[Challenge]) -> DigestError {
+    let names = challenges.iter().map(|challenge| match &challenge.algorithm {
+        Some(algorithm) => algorithm.to_string(),
+        None => "MD5".to_owned(),
+    });
+    match names.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => DigestError::NoChallenge,
+        offered => DigestError::Unsupported { offered },
+    }
+}
+
+/// The response of RFC 7616 §3.4.1; `None` where hash or quality of protection are unknown, or the body is needed
+/// and not given.
+fn response(
+    credentials: &Credentials,
+    method: &Method,
+    password: &Secret,
+    body: Option<&str>,
+) -> Option<String> {
+    let Credentials { username, realm, nonce, uri, algorithm, protection, .. } = credentials;
+    let hash = match algorithm.as_ref().map(|algorithm| &algorithm.hash) {
+        None | Some(Hash::Md5) => hash_with::<Md5>,
+        Some(Hash::Sha256) => hash_with::<Sha256>,
+        Some(Hash::Other(_)) => return None,
+    };
+    let mut secret = hash(&[username, realm, password.expose()]);
+    if is_session(algorithm.as_ref()) {
+        secret = hash(&[&secret, nonce, &protection.as_ref()?.cnonce]);
+    }
+    let Some(Protection { qop, cnonce, nc }) = protection else {
+        return Some(hash(&[&secret, nonce, &hash(&[method.as_str(), uri])]));
+    };
+    let request = if qop.eq_ignore_ascii_case("auth") {
+        hash(&[method.as_str(), uri])
+    } else if qop.eq_ignore_ascii_case("auth-int") {
+        hash(&[method.as_str(), uri, &hash(&[body?])])
+    } else {
+        return None;
+    };
+    Some(hash(&[&secret, nonce, &format!("{nc:08x}"), cnonce, qop, &request]))
+}
+
+/// The hash over the parts with colons between, in lower-case hexadecimal.
+fn hash_with<D: Digest>(parts: &[&str]) -> String {
+    let mut digest = D::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            digest.update(b":");
+        }
+        digest.update(part.as_bytes());
+    }
+    let mut hex = String::with_capacity(64);
+    for byte in digest.finalize().iter() {
+        for half in [byte >> 4, byte & 15] {
+            hex.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+        }
+    }
+    hex
+}
+
+impl fmt::Display for DigestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoChallenge => f.write_str("a refusal without a challenge"),
+            Self::Unsupported { offered } => write!(f, "no known algorithm among {offered}"),
+        }
+    }
+}
+
+impl std::error::Error for DigestError {}
+
+#[cfg(test)]
+mod tests;

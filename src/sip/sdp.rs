@@ -1,0 +1,224 @@
+//! What the phone reads of a session description (RFC 8866). The browser makes and understands them; nothing is
+//! written here.
+
+/// A session description, borrowed from its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description<'a> {
+    /// The media, in order.
+    pub media: Vec<Media<'a>>,
+}
+
+/// One `m=` section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media<'a> {
+    /// What it is.
+    pub kind: MediaKind<'a>,
+    /// The port; 0: refused or ended (RFC 3264 §6).
+    pub port: u16,
+    /// Which way media flows, as seen by who wrote the description.
+    pub direction: MediaDirection,
+    /// `a=mid` (RFC 5888).
+    pub mid: Option<&'a str>,
+    /// The ICE candidates, in order; those that cannot be read are left out.
+    pub candidates: Vec<Candidate<'a>>,
+}
+
+/// The kind of a medium (RFC 8866 §5.14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind<'a> {
+    /// `audio`
+    Audio,
+    /// `video`
+    Video,
+    /// Any other, as it came.
+    Other(&'a str),
+}
+
+/// Which way media flows (RFC 8866 §6.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MediaDirection {
+    /// Both ways; also when nothing is said.
+    #[default]
+    SendRecv,
+    /// From who wrote it.
+    SendOnly,
+    /// To who wrote it.
+    RecvOnly,
+    /// Not at all.
+    Inactive,
+}
+
+/// An ICE candidate (RFC 8839 §5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// `udp`, `tcp`, as it came.
+    pub transport: &'a str,
+    /// Address, or a name under `.local` that hides one.
+    pub address: &'a str,
+    /// Port.
+    pub port: u16,
+    /// Where it comes from.
+    pub kind: CandidateKind<'a>,
+}
+
+/// Where a candidate comes from (RFC 8445 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CandidateKind<'a> {
+    /// `host`: an address of the machine.
+    Host,
+    /// `srflx`: as a STUN server sees it.
+    ServerReflexive,
+    /// `prflx`: as the other side saw it.
+    PeerReflexive,
+    /// `relay`: lent by a TURN server.
+    Relay,
+    /// Any other, as it came.
+    Other(&'a str),
+}
+
+impl<'a> Description<'a> {
+    /// Reads a description; what makes no sense is passed over.
+    pub fn parse(text: &'a str) -> Self {
+        let mut media: Vec<Media<'a>> = Vec::new();
+        // A direction before the first medium is that of all (RFC 8866 §6.7).
+        let mut session_direction = MediaDirection::default();
+        for line in text.lines() {
+            if let Some(description) = line.strip_prefix("m=") {
+                media.extend(Media::parse(description, session_direction));
+            } else if let Some(attribute) = line.strip_prefix("a=") {
+                match media.last_mut() {
+                    Some(media) => media.read_attribute(attribute.trim_end()),
+                    None => {
+                        session_direction =
+                            MediaDirection::parse(attribute.trim_end()).unwrap_or(session_direction);
+                    }
+                }
+            }
+        }
+        Self { media }
+    }
+
+    /// Whether there is a video that is not refused and flows at least one way.
+    pub fn has_video(&self) -> bool {
+        self.media.iter().any(|media| media.kind == MediaKind::Video && media.flows())
+    }
+
+    /// The direction of the first audio that is not refused.
+    pub fn audio_direction(&self) -> Option<MediaDirection> {
+        let audio = self.media.iter().find(|media| media.kind == MediaKind::Audio && media.port != 0)?;
+        Some(audio.direction)
+    }
+}
+
+impl<'a> Media<'a> {
+    /// Whether it is neither refused nor inactive.
+    pub fn flows(&self) -> bool {
+        match self.direction {
+            MediaDirection::SendRecv | MediaDirection::SendOnly | MediaDirection::RecvOnly => self.port != 0,
+            MediaDirection::Inactive => false,
+        }
+    }
+
+    /// Reads `audio 9 UDP/TLS/RTP/SAVPF 111`; the port may be followed by a number of ports.
+    fn parse(description: &'a str, direction: MediaDirection) -> Option<Self> {
+        let mut words = description.split_ascii_whitespace();
+        let kind = match words.next()? {
+            "audio" => MediaKind::Audio,
+            "video" => MediaKind::Video,
+            other => MediaKind::Other(other),
+        };
+        let port = words.next()?.split('/').next()?.parse().ok()?;
+        Some(Self { kind, port, direction, mid: None, candidates: Vec::new() })
+    }
+
+    fn read_attribute(&mut self, attribute: &'a str) {
+        if let Some(direction) = MediaDirection::parse(attribute) {
+            self.direction = direction;
+        } else if let Some(mid) = attribute.strip_prefix("mid:") {
+            self.mid = Some(mid);
+        } else if let Some(candidate) = attribute.strip_prefix("candidate:") {
+            self.candidates.extend(Candidate::parse(candidate));
+        }
+    }
+}
+
+impl MediaDirection {
+    fn parse(attribute: &str) -> Option<Self> {
+        match attribute {
+            "sendrecv" => Some(Self::SendRecv),
+            "sendonly" => Some(Self::SendOnly),
+            "recvonly" => Some(Self::RecvOnly),
+            "inactive" => Some(Self::Inactive),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// Reads what follows `candidate:`, with or without `a=` before it.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let text = text.strip_prefix("a=").unwrap_or(text);
+        let mut words = text.strip_prefix("candidate:").unwrap_or(text).split_ascii_whitespace();
+        let (_foundation, _component) = (words.next()?, words.next()?);
+        let (transport, _priority) = (words.next()?, words.next()?);
+        let (address, port) = (words.next()?, words.next()?.parse().ok()?);
+        if words.next()? != "typ" {
+            return None;
+        }
+        let kind = match words.next()? {
+            "host" => CandidateKind::Host,
+            "srflx" => CandidateKind::ServerReflexive,
+            "prflx" => CandidateKind::PeerReflexive,
+            "relay" => CandidateKind::Relay,
+            other => CandidateKind::Other(other),
+        };
+        Some(Self { transport, address, port, kind })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n\
+        m=audio 54321 UDP/TLS/RTP/SAVPF 111 0\r\nc=IN IP4 192.0.2.1\r\na=mid:0\r\na=sendonly\r\n\
+        a=candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host generation 0\r\n\
+        a=candidate:2 1 UDP 1686052607 203.0.113.5 40000 typ srflx raddr 192.0.2.1 rport 54321\r\n\
+        a=candidate:broken\r\n\
+        m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=inactive\r\n";
+
+    #[test]
+    fn media_directions_mids_and_candidates_are_read() {
+        let description = Description::parse(OFFER);
+        let [audio, video] = description.media.as_slice() else { panic!("two media") };
+        assert_eq!((audio.kind, audio.port, audio.mid), (MediaKind::Audio, 54321, Some("0")));
+        assert_eq!(description.audio_direction(), Some(MediaDirection::SendOnly));
+        assert_eq!((video.kind, video.direction), (MediaKind::Video, MediaDirection::Inactive));
+        let kinds: Vec<_> = audio.candidates.iter().map(|candidate| candidate.kind).collect();
+        assert_eq!(kinds, [CandidateKind::Host, CandidateKind::ServerReflexive]);
+        assert_eq!(audio.candidates[1].address, "203.0.113.5");
+    }
+
+    #[test]
+    fn video_counts_only_when_it_flows() {
+        let with = |media: &str| Description::parse(&format!("v=0\n{media}")).has_video();
+        assert!(with("m=video 9 RTP/AVP 96"));
+        assert!(with("m=video 9/2 RTP/AVP 96\na=recvonly"));
+        assert!(!with("m=video 0 RTP/AVP 96"));
+        assert!(!with("m=video 9 RTP/AVP 96\na=inactive"));
+        assert!(!with("a=inactive\nm=video 9 RTP/AVP 96"));
+        assert!(!with("m=audio 9 RTP/AVP 0"));
+        assert!(!Description::parse(OFFER).has_video());
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_passed_over() {
+        assert_eq!(Description::parse(""), Description::default());
+        assert_eq!(Description::parse("m=\nm=audio\nm=audio x y\n=\na=\r\n").media, []);
+        assert_eq!(
+            Candidate::parse("candidate:1 1 udp 1 a.local 9 typ host").map(|found| found.port),
+            Some(9)
+        );
+        assert_eq!(Candidate::parse("1 1 udp 1 a.local 9 host typ"), None);
+    }
+}
