@@ -8,8 +8,9 @@ use std::fmt;
 use super::auth::{LoginError, ask_login, is_token, read_login};
 use super::event::{Event, HttpOutcome, Input, Output};
 use super::message::command::Command;
+use super::outbox::Outbox;
 use super::server::Server;
-use super::session::{Outbox, Session};
+use super::session::Session;
 use crate::secret::Secret;
 use crate::time::{Deadline, Instant};
 
@@ -149,7 +150,7 @@ impl Link {
 
     /// What is to be done next.
     pub fn poll(&mut self) -> Output {
-        self.out.queue.pop_front().unwrap_or_else(|| Output::Wait(self.deadline()))
+        self.out.pop().unwrap_or_else(|| Output::Wait(self.deadline()))
     }
 
     fn deadline(&self) -> Option<Deadline> {
@@ -191,7 +192,7 @@ impl Link {
     /// Closes what is open and forgets everything; answers to requests that are under way will be ignored.
     fn leave(&mut self) {
         if self.session().is_some_and(Session::has_socket) {
-            self.out.queue.push_back(Output::Close);
+            self.out.push(Output::Close);
         }
         self.state = State::LoggedOut;
     }

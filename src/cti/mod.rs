@@ -7,6 +7,7 @@
 //! | [`event`] | what goes in and what comes out |
 //! | [`auth`] | the REST questions and what their answers mean |
 //! | `session` | one log-in: websocket, losses, token renewals |
+//! | `outbox` | what is to be put out, and what outlives a log-in |
 //! | `heartbeat`, `backoff` | when a silent server is dead, and when it is tried again |
 //! | [`message`] | what is said on the CTI websocket, both ways |
 //! | [`calls`] | the user's calls as the server tells them |
@@ -21,5 +22,6 @@ pub mod event;
 mod heartbeat;
 pub mod link;
 pub mod message;
+mod outbox;
 pub mod server;
 mod session;

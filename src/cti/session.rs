@@ -1,14 +1,13 @@
 //! One log-in from its token to its end: the websocket, its losses, and the token's renewals.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::auth::{Asking, Checked, Granted, LoginError, ask_check, read_check};
-use super::backoff::Backoff;
-use super::event::{Event, HttpOutcome, HttpRequest, Output};
+use super::auth::{Checked, Granted, LoginError, ask_check, read_check};
+use super::event::{Event, HttpOutcome, Output};
 use super::heartbeat::{Beat, Heartbeat};
 use super::message::command::Command;
 use super::message::{self, Message, Received};
+use super::outbox::Outbox;
 use super::server::Server;
 use crate::secret::Secret;
 use crate::time::{Deadline, Instant};
@@ -22,36 +21,6 @@ const SOUND: Duration = Duration::from_secs(60);
 
 /// When a renewal of the token or of the TURN password brought nothing.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
-
-/// Things to put out, and what tells requests and attempts of all sessions apart.
-#[derive(Debug)]
-pub(super) struct Outbox {
-    pub(super) queue: VecDeque<Output>,
-    pub(super) backoff: Backoff,
-    last_request: u32,
-}
-
-impl Outbox {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { queue: VecDeque::new(), backoff: Backoff::new(seed), last_request: 0 }
-    }
-
-    pub(super) fn event(&mut self, event: Event) {
-        self.queue.push_back(Output::Event(event));
-    }
-
-    pub(super) fn send(&mut self, command: &Command) {
-        self.queue.push_back(Output::Send(command.to_frame()));
-    }
-
-    /// Puts a request out under a number of its own.
-    pub(super) fn ask(&mut self, (method, url, headers, body): Asking) -> u32 {
-        self.last_request = self.last_request.wrapping_add(1);
-        let id = self.last_request;
-        self.queue.push_back(Output::Http(HttpRequest { id, method, url, headers, body }));
-        id
-    }
-}
 
 /// A token, and what is done with it. Every method that can end the session says why in its error.
 #[derive(Debug)]
@@ -368,13 +337,13 @@ impl Session {
 
     fn open(&mut self, now: Instant, out: &mut Outbox) {
         out.backoff.attempted(now);
-        out.queue.push_back(Output::Open { url: self.server.cti_url(&self.token) });
+        out.push(Output::Open { url: self.server.cti_url(&self.token) });
         self.channel = Channel::Opening { give_up: now + PATIENCE };
     }
 
     /// Closes the websocket on our own account.
     fn give_up(&mut self, reason: &str, now: Instant, out: &mut Outbox) -> Result<(), LoginError> {
-        out.queue.push_back(Output::Close);
+        out.push(Output::Close);
         self.lost(reason.to_owned(), now, out)
     }
 

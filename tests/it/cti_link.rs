@@ -143,7 +143,7 @@ impl Story {
                 }
                 Output::Send(frame) => match Command::from_frame(&frame) {
                     Ok(command) => format!("send {}", command.name()),
-                    Err(error) => panic!("{error}: {frame}"),
+                    Err(error) => format!("send {frame}: {error}"),
                 },
                 Output::Close => "close".into(),
                 Output::Event(event) => self.told(event),
