@@ -1,3 +1,72 @@
-//! The tasks of the project.
+//! The tasks of the project: what people type is what CI calls.
+//!
+//! `cargo xtask run` for a phone to try, `cargo xtask test` for every test, `cargo xtask dist` for the files
+//! to put on a server. Each task installs what it needs first and says what it installs.
 
-fn main() {}
+mod asterisk;
+mod cert;
+mod ci;
+mod dist;
+mod lab;
+mod net;
+mod page;
+mod process;
+mod run;
+mod server;
+mod short_lived;
+mod stage;
+mod test;
+mod tools;
+mod trouble;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use trouble::Done;
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of xc-webrtc", disable_help_subcommand = true)]
+struct Tasks {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Serve the phone over TLS, with the lab, a XiVO server or an Asterisk behind it
+    Run(run::Options),
+    /// Run the tests: all suites, or the ones named
+    Test(test::Options),
+    /// Build the files to put on a web server into dist/ and print what a browser downloads
+    Dist,
+    /// All that CI checks: format, clippy, every test, the size of the download
+    Ci,
+    /// Only install what the other tasks need
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let tasks = Tasks::parse();
+    let done = process::end_children_on_signals().and_then(|()| perform(tasks.task));
+    match done {
+        Ok(code) => code,
+        Err(trouble) => {
+            // A child that was ended by Ctrl-C looks like a failure; the signal is the only news.
+            process::wait_if_stopping();
+            eprintln!("\nxtask: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Done<ExitCode> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Run(options) => run::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Test(options) => Ok(test::test(&workspace, &options)),
+        Task::Dist => dist::dist(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Ci => Ok(ci::ci(&workspace)),
+        Task::Setup => tools::setup(&workspace).map(|()| ExitCode::SUCCESS),
+    }
+}

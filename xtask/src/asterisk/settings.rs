@@ -1,0 +1,172 @@
+//! The settings of one Asterisk, written from the templates in `xtask/asterisk`.
+
+use crate::trouble::{Done, OrSay};
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// The accounts: login, shown name, number. The first of the lab's people.
+const USERS: [(&str, &str, &str); 3] =
+    [("alice", "Alice Martin", "1001"), ("bob", "Bob Keller", "1002"), ("carol", "Carol Silva", "1003")];
+
+/// The one account of the AMI.
+const AMI_USER: &str = "xc";
+
+/// Room for some calls with audio and video. Asterisk passes over a port that another instance uses.
+const RTP_PORTS: (u16, u16) = (20_000, 20_400);
+
+/// For rtp.conf: no candidates but those of the loopback interface.
+const LOOPBACK_ONLY: &str = "ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = 127.0.0.0/8";
+
+/// What is the same for every user or has no users in it.
+const TEMPLATES: [(&str, &str); 10] = [
+    ("asterisk.conf", include_str!("../../asterisk/asterisk.conf")),
+    ("confbridge.conf", include_str!("../../asterisk/confbridge.conf")),
+    ("extensions.conf", include_str!("../../asterisk/extensions.conf")),
+    ("http.conf", include_str!("../../asterisk/http.conf")),
+    ("logger.conf", include_str!("../../asterisk/logger.conf")),
+    ("manager.conf", include_str!("../../asterisk/manager.conf")),
+    ("modules.conf", include_str!("../../asterisk/modules.conf")),
+    ("musiconhold.conf", include_str!("../../asterisk/musiconhold.conf")),
+    ("pjsip.conf", include_str!("../../asterisk/pjsip.conf")),
+    ("rtp.conf", include_str!("../../asterisk/rtp.conf")),
+];
+
+/// What is added to a file once for each user.
+const PER_USER: [(&str, &str); 2] = [
+    ("extensions.conf", include_str!("../../asterisk/extensions.user.conf")),
+    ("pjsip.conf", include_str!("../../asterisk/pjsip.user.conf")),
+];
+
+/// What Asterisk complains about when it is absent, and needs nothing of.
+const EMPTY: [&str; 7] =
+    ["acl.conf", "ccss.conf", "cdr.conf", "cel.conf", "features.conf", "pjproject.conf", "udptl.conf"];
+
+/// The folders of an instance, as asterisk.conf names them.
+const FOLDERS: [&str; 6] = ["cache", "etc", "lib/keys", "log", "run", "spool"];
+
+/// Where media may go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// Only over the loopback interface, as tests want it.
+    Loopback,
+    /// Over any address of the machine, for an ordinary browser, which does not offer loopback.
+    AnyAddress,
+}
+
+/// What differs from one instance to the next.
+pub struct Settings {
+    media: Media,
+    http_port: u16,
+    ami_port: u16,
+    ami_secret: String,
+    password: String,
+}
+
+impl Settings {
+    /// New secrets for these ports.
+    pub fn new(http_port: u16, ami_port: u16, media: Media) -> Done<Self> {
+        Ok(Settings { media, http_port, ami_port, ami_secret: secret()?, password: secret()? })
+    }
+
+    /// Writes everything into `folder`, which the Asterisk itself sees under another name in a chroot.
+    pub fn write(&self, folder: &Path, seen: &Path) -> Done {
+        let doing = || format!("cannot write the settings of Asterisk into {}", folder.display());
+        for name in FOLDERS {
+            fs::create_dir_all(folder.join(name)).or_say(doing)?;
+        }
+        // The passwords in it are for this run only, but still nobody else's business.
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).or_say(doing)?;
+        for name in EMPTY {
+            fs::write(folder.join("etc").join(name), "[general]\n").or_say(doing)?;
+        }
+        for (name, template) in TEMPLATES {
+            let mut text = self.fill(template, seen);
+            for (_, per_user) in PER_USER.iter().filter(|(file, _)| *file == name) {
+                for (login, shown, number) in USERS {
+                    let user = per_user.replace("{login}", login).replace("{name}", shown);
+                    text.push_str(&self.fill(&user.replace("{number}", number), seen));
+                }
+            }
+            fs::write(folder.join("etc").join(name), text).or_say(doing)?;
+        }
+        Ok(())
+    }
+
+    /// The websocket that these settings open.
+    pub fn websocket(&self) -> String {
+        format!("ws://127.0.0.1:{}/ws", self.http_port)
+    }
+
+    /// How tests learn all this.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("XC_ASTERISK_WS", self.websocket()),
+            ("XC_ASTERISK_PASSWORD", self.password.clone()),
+            ("XC_ASTERISK_AMI", format!("127.0.0.1:{}", self.ami_port)),
+            ("XC_ASTERISK_AMI_USER", AMI_USER.into()),
+            ("XC_ASTERISK_AMI_SECRET", self.ami_secret.clone()),
+        ]
+    }
+
+    /// What a person may do with it.
+    pub fn welcome(&self) -> String {
+        let logins = USERS.map(|(login, _, number)| format!("{login} ({number})")).join(", ");
+        format!(
+            "Log in as           {logins}\n\
+             Password            {}\n\
+             Echo                *55     hear your own voice\n\
+             Tone                601     1 kHz\n\
+             Busy                603\n\
+             Conference          700\n",
+            self.password
+        )
+    }
+
+    fn fill(&self, template: &str, seen: &Path) -> String {
+        template
+            .replace("{folder}", &seen.display().to_string())
+            .replace("{http_port}", &self.http_port.to_string())
+            .replace("{ami_port}", &self.ami_port.to_string())
+            .replace("{ami_user}", AMI_USER)
+            .replace("{ami_secret}", &self.ami_secret)
+            .replace("{password}", &self.password)
+            .replace("{ice_deny}", if self.media == Media::Loopback { LOOPBACK_ONLY } else { "" })
+            .replace("{rtp_start}", &RTP_PORTS.0.to_string())
+            .replace("{rtp_end}", &RTP_PORTS.1.to_string())
+    }
+}
+
+/// Sixteen random bytes in hexadecimal digits.
+fn secret() -> Done<String> {
+    let mut bytes = [0; 16];
+    let read = fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes));
+    read.or_say(|| "cannot read /dev/urandom".into())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_placeholder_stays_in_the_settings() {
+        let folder = std::env::temp_dir().join(format!("xtask-asterisk-{}", std::process::id()));
+        Settings::new(8088, 5038, Media::Loopback).unwrap().write(&folder, Path::new("/srv/one")).unwrap();
+        for (name, _) in TEMPLATES {
+            let text = fs::read_to_string(folder.join("etc").join(name)).unwrap();
+            // The dial plan has variables of its own, `${…}`.
+            let left = text.replace("${", "").lines().any(|line| line.contains('{'));
+            assert!(!left, "{name}: {text}");
+        }
+        let pjsip = fs::read_to_string(folder.join("etc/pjsip.conf")).unwrap();
+        assert_eq!(pjsip.matches("auth_type = userpass").count(), USERS.len());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn secrets_differ() {
+        assert_ne!(secret().unwrap(), secret().unwrap());
+    }
+}

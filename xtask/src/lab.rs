@@ -1,0 +1,51 @@
+//! The lab: built, started, and asked where it listens.
+
+use crate::process;
+use crate::server::{Server, Servers};
+use crate::trouble::Done;
+use crate::workspace::Workspace;
+use std::time::Duration;
+
+/// What the lab prints once it can be called.
+const READY: &str = "lab listening on ";
+
+/// A running lab.
+pub struct Lab {
+    /// Where it listens, `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// The process.
+    pub server: Server,
+}
+
+/// How to start it.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// Media on loopback only, as tests want it; otherwise on the machine's own addresses too.
+    pub loopback_only: bool,
+    /// The websocket of an Asterisk that does the SIP and the media instead.
+    pub asterisk: Option<&'a str>,
+}
+
+/// Builds the lab.
+pub fn build(workspace: &Workspace) -> Done {
+    println!("Building the lab.");
+    process::run(
+        "building the lab",
+        &mut workspace.cargo(["build", "--package", "xc-lab", "--bin", "xc-lab"]),
+    )
+}
+
+/// Starts what [`build`] built, on a free port of the loopback interface.
+pub fn start(workspace: &Workspace, servers: &Servers, options: &Options<'_>) -> Done<Lab> {
+    let mut command = workspace.command(workspace.target.join("debug/xc-lab"));
+    command.args(["--listen", "127.0.0.1:0"]);
+    if options.loopback_only {
+        command.args(["--media-ip", "127.0.0.1"]);
+    }
+    if let Some(url) = options.asterisk {
+        command.args(["--asterisk", url]);
+    }
+    let server = servers.start("lab", &command)?;
+    let url = server.wait_for(Duration::from_secs(20), |line| line.strip_prefix(READY).map(String::from))?;
+    Ok(Lab { url, server })
+}

@@ -1,0 +1,69 @@
+//! What a test in a real browser plays on: the lab, the page over TLS, and a driver for Chromium.
+
+use crate::lab::{self, Lab};
+use crate::page::{self, Backend, Page};
+use crate::server::{Server, Servers};
+use crate::tools::{self, FOR_THE_PAGE, Tool};
+use crate::trouble::Done;
+use crate::workspace::Workspace;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+/// The servers of a test run, on free ports of the loopback interface. Dropping it ends them.
+pub struct Stage {
+    page: Page,
+    lab: Lab,
+    driver_url: String,
+    _driver: Server,
+}
+
+/// Installs and builds what a stage needs.
+pub fn prepare(workspace: &Workspace, release: bool) -> Done {
+    tools::need(workspace, &[&FOR_THE_PAGE[..], &[Tool::Chromium]].concat())?;
+    if release {
+        tools::need(workspace, &[Tool::WasmOpt])?;
+    }
+    lab::build(workspace)?;
+    page::build(workspace, release)
+}
+
+impl Stage {
+    /// Starts what is missing around a running lab. The name keeps two stages apart.
+    pub fn set(
+        workspace: &Workspace,
+        servers: &Servers,
+        name: &'static str,
+        lab: Lab,
+        release: bool,
+    ) -> Done<Self> {
+        println!("Bundling the page.");
+        let options = page::Options {
+            name,
+            release,
+            addresses: vec![Ipv4Addr::LOCALHOST.into()],
+            port: 0,
+            rebuild: false,
+            backend: Backend::Lab(lab.url.clone()),
+        };
+        let page = page::serve(workspace, servers, &options)?;
+        let driver = servers
+            .start(&format!("chromedriver-{name}"), workspace.command("chromedriver").arg("--port=0"))?;
+        let driver_url = driver.wait_for(Duration::from_secs(20), driver_address)?;
+        Ok(Stage { page, lab, driver_url, _driver: driver })
+    }
+
+    /// How tests learn where everything is.
+    pub fn environment(&self) -> [(&'static str, &str); 3] {
+        [
+            ("XC_PAGE_URL", &self.page.url),
+            ("XC_LAB_URL", &self.lab.url),
+            ("XC_CHROMEDRIVER", &self.driver_url),
+        ]
+    }
+}
+
+/// From `ChromeDriver was started successfully on port 40123.`
+fn driver_address(line: &str) -> Option<String> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    Some(format!("http://127.0.0.1:{}", port.trim_end_matches('.')))
+}
