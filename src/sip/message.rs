@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::grammar::one_line;
 use super::header::{HeaderError, Headers, Name};
 use super::method::Method;
 use super::status::StatusCode;
@@ -78,11 +79,12 @@ impl Request {
     }
 }
 
-/// The To of a response. Only the tag is added: the rest goes back as it came, readable or not.
+/// The To of a response: as it came, unless it needs our tag.
 fn reply_to(value: &str, to_tag: Option<&str>) -> String {
-    match to_tag {
-        Some(tag) if NameAddr::lenient(value).tag().is_none() => format!("{value};tag={tag}"),
-        Some(_) | None => value.to_owned(),
+    let to = NameAddr::lenient(value);
+    match (to.tag(), to_tag) {
+        (None, Some(tag)) => to.with_tag(tag).to_string(),
+        (Some(_), _) | (None, None) => value.to_owned(),
     }
 }
 
@@ -121,10 +123,7 @@ impl fmt::Display for Response {
         f.write_str("SIP/2.0 ")?;
         self.status.fmt(f)?;
         f.write_char(' ')?;
-        for c in self.reason.trim().chars() {
-            // Line ends are controls too.
-            f.write_char(if c.is_control() { ' ' } else { c })?;
-        }
+        f.write_str(&one_line(self.reason.clone()))?;
         f.write_str("\r\n")?;
         write_rest(f, &self.headers, &self.body)
     }
@@ -196,7 +195,7 @@ mod tests {
             Via: SIP/2.0/WS a.invalid;branch=z9hG4bK1\r\n\
             Via: SIP/2.0/WS b.invalid;branch=z9hG4bK2\r\n\
             From: <sip:alice@x>;tag=1\r\n\
-            To: Doe, John <sip:bob@example.org>;tag=t1\r\n\
+            To: \"Doe, John\" <sip:bob@example.org>;tag=t1\r\n\
             Call-ID: abc\r\n\
             CSeq: 1 INVITE\r\n\
             Content-Length: 0\r\n\r\n";
@@ -208,6 +207,8 @@ mod tests {
     fn a_tag_that_is_there_stays() {
         let reply = request(&[("To", "<sip:b@x>;tag=old")]).reply(StatusCode::OK, Some("new"));
         assert_eq!(reply.headers.get(&Name::TO), Some("<sip:b@x>;tag=old"));
+        let reply = request(&[("To", "sip:b@x;tag=")]).reply(StatusCode::OK, Some("new"));
+        assert_eq!(reply.headers.get(&Name::TO), Some("<sip:b@x>;tag=new"));
     }
 
     #[test]

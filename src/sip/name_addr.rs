@@ -159,7 +159,7 @@ mod tests {
     fn brackets_and_semicolons_inside_quotes_are_text() {
         let address = read(r#""<sip:evil@y>;tag=9" <sip:alice@x;p="a>b">;tag=4"#);
         assert_eq!(address.user(), "alice");
-        assert_eq!(address.uri.params.get("p"), Some("a>b"));
+        assert_eq!(address.uri.params.get("p"), Some("a%3Eb"));
         assert_eq!(address.tag(), Some("4"));
     }
 

@@ -73,6 +73,14 @@ impl Params {
         self
     }
 
+    /// The same parameters with other values.
+    pub(super) fn map_values(mut self, map: impl Fn(&str) -> String) -> Self {
+        for value in self.0.iter_mut().filter_map(|(_, value)| value.as_mut()) {
+            *value = map(value);
+        }
+        self
+    }
+
     /// Takes every parameter of that name away.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));

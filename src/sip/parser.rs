@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::grammar::{excerpt, is_token};
+use super::grammar::{excerpt, is_token, one_line};
 use super::header::{HeaderError, Headers, Name};
 use super::message::{Message, Request, Response, check};
 use super::method::Method;
@@ -104,6 +104,7 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
         // RFC 7118 §5: the frame delimits the message.
         diagnostics.add("Content-Length is not the length of the body", &length);
     }
+    report_unreadable(&headers, &mut diagnostics);
     let body = body.to_owned();
     let message = match start {
         StartLine::Request { method, uri } => {
@@ -119,6 +120,23 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
         }
     };
     Ok(Parsed { message, diagnostics: diagnostics.finish() })
+}
+
+/// Says of the fields that steer a dialog which of them nobody will be able to use.
+fn report_unreadable(headers: &Headers, diagnostics: &mut Diagnostics) {
+    let contacts = headers.contacts().err();
+    let routes = headers.route().err();
+    let recorded = headers.record_route().err();
+    for error in [contacts, routes, recorded].into_iter().flatten() {
+        diagnostics.add("kept as it came", &error.to_string());
+    }
+    for (name, address) in [(Name::FROM, headers.from()), (Name::TO, headers.to())] {
+        if let Ok(address) = address
+            && address.uri.is_unreadable()
+        {
+            diagnostics.add("kept as it came", &format!("unreadable {name}: {}", address.uri));
+        }
+    }
 }
 
 /// The lines of a text, without their ends; CRLF and LF alone are both ends.
@@ -190,7 +208,7 @@ impl StartLine {
         let (code, reason) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
         let code = if code.len() == 3 { code.parse().ok() } else { None };
         let status = code.and_then(StatusCode::new).ok_or("broken status code")?;
-        Ok(Self::Response { status, reason: reason.trim().to_owned() })
+        Ok(Self::Response { status, reason: one_line(reason.to_owned()) })
     }
 }
 

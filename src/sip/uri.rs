@@ -34,7 +34,7 @@ pub struct Uri {
     pub host: String,
     /// The port, where one is given.
     pub port: Option<u16>,
-    /// The parameters.
+    /// The parameters, escapes included.
     pub params: Params,
     /// What stands after the question mark, unread.
     pub headers: Option<String>,
@@ -68,6 +68,14 @@ impl Uri {
         Self { scheme: Scheme::Other(String::new()), ..Self::sip(None, &escape(text, OPAQUE)) }
     }
 
+    /// Whether this is no URI but a text kept as it came.
+    pub fn is_unreadable(&self) -> bool {
+        match &self.scheme {
+            Scheme::Sip | Scheme::Sips | Scheme::Tel => false,
+            Scheme::Other(scheme) => scheme.is_empty(),
+        }
+    }
+
     /// The user part for people: escapes read. Empty when there is none.
     pub fn user_text(&self) -> String {
         unescape(self.user.as_deref().unwrap_or_default())
@@ -99,7 +107,7 @@ impl Uri {
             },
         };
         let (rest, headers) = match find_unquoted(rest, b"?") {
-            Some(at) => (&rest[..at], Some(escape(&rest[at + 1..], OPAQUE))),
+            Some(at) => (&rest[..at], Some(escape(&rest[at + 1..], HEADERS))),
             None => (rest, None),
         };
         let (hostport, params) = split_params(rest);
@@ -143,7 +151,7 @@ impl fmt::Display for Uri {
             Scheme::Tel => {
                 f.write_str("tel:")?;
                 write_escaped(f, self.user.as_deref().unwrap_or_default(), USER)?;
-                return self.params.fmt(f);
+                return write_params(f, &self.params);
             }
             Scheme::Other(scheme) => {
                 if !scheme.is_empty() {
@@ -165,10 +173,10 @@ impl fmt::Display for Uri {
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }
-        self.params.fmt(f)?;
+        write_params(f, &self.params)?;
         if let Some(headers) = &self.headers {
             f.write_char('?')?;
-            write_escaped(f, headers, OPAQUE)?;
+            write_escaped(f, headers, HEADERS)?;
         }
         Ok(())
     }
@@ -218,17 +226,32 @@ fn is_scheme(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
+/// Splits the parameters off. A value that came in quotes, which no URI has, gets escapes instead.
 fn split_params(text: &str) -> (&str, Params) {
     match text.split_once(';') {
-        Some((before, params)) => (before, Params::parse(params)),
+        Some((before, params)) => (before, Params::parse(params).map_values(|value| escape(value, PARAM))),
         None => (text, Params::new()),
     }
+}
+
+fn write_params(out: &mut impl Write, params: &Params) -> fmt::Result {
+    for (name, value) in params.iter() {
+        out.write_char(';')?;
+        out.write_str(name)?;
+        if let Some(value) = value {
+            out.write_char('=')?;
+            write_escaped(out, value, PARAM)?;
+        }
+    }
+    Ok(())
 }
 
 /// What has to be escaped in each part, besides what has to be everywhere.
 const USER: &str = "@:\\";
 const PASSWORD: &str = "@\\";
 const HOST: &str = "@;?,\\";
+const PARAM: &str = "@;?,=\\";
+const HEADERS: &str = "@";
 const OPAQUE: &str = "";
 
 /// Escapes what would end the URI: white space, controls, brackets and quotes, and the bytes of `also`. A percent sign

@@ -2,3 +2,4 @@
 
 mod cti_link;
 mod cti_messages;
+mod sip_parser;

@@ -61,3 +61,212 @@ fn a_response_is_read_with_any_reason_phrase() {
     // SIP.js#996: the call never failed, for the response was dropped.
     assert_eq!(read("SIP/2.0 480 Gone [call 5/2]"), (480, "Gone [call 5/2]".into()));
 }
+
+/// What the phones that others use drop: `features.md` knows the reports. Each line replaces the usual one of its
+/// name.
+#[test]
+fn what_others_drop_is_read() {
+    let altered = |line: &str| {
+        let name = line.split(':').next().expect("a name");
+        let lines: Vec<_> =
+            USUAL.iter().filter(|usual| !usual.starts_with(name)).chain([&line]).copied().collect();
+        let (request, diagnostics) = request(&invite(&lines));
+        assert_eq!(diagnostics, Vec::<String>::new(), "{line}");
+        request.headers
+    };
+
+    let digit_first = altered("Via: SIP/2.0/WS 0a1b2c3d4e5f:8088;branch=z9hG4bK1");
+    assert_eq!(digit_first.top_via().map(|via| via.host), Ok("0a1b2c3d4e5f".into()));
+    let digit_first = altered("Contact: <sip:bob@0a1b2c3d4e5f:5060>").contacts().expect("readable");
+    assert_eq!(digit_first.first().map(|contact| contact.uri.host.as_str()), Some("0a1b2c3d4e5f"));
+
+    let hash = altered("Contact: <sip:*21#0145@pbx;transport=ws>").contacts().expect("readable");
+    assert_eq!(hash.first().map(|contact| contact.user()), Some("*21#0145"));
+    assert_eq!(hash.first().map(ToString::to_string), Some("<sip:*21#0145@pbx;transport=ws>".into()));
+
+    let quoted = altered("Contact: <sip:bob@pbx;x=\"a b\">").contacts().expect("readable");
+    assert_eq!(quoted.first().and_then(|contact| contact.uri.params.get("x")), Some("a%20b"));
+
+    let comma = altered("From: Doe, John <sip:john@pbx>;tag=f2").from().expect("readable");
+    assert_eq!((comma.display_name.as_deref(), comma.tag()), (Some("Doe, John"), Some("f2")));
+    let comma = altered("Contact: Doe, John <sip:john@pbx>").contacts().expect("readable");
+    assert_eq!(comma.list().len(), 1);
+
+    let empty = altered("From: \"\" <sip:bob@pbx>;tag=f3").from().expect("readable");
+    assert_eq!((empty.display_name.as_deref(), empty.tag()), (None, Some("f3")));
+
+    let script = altered("From: Zoé 日本 <sip:zoe@pbx>;tag=f4").from().expect("readable");
+    assert_eq!(script.display_name.as_deref(), Some("Zoé 日本"));
+
+    let v6 = altered("Via: SIP/2.0/WSS [2001:db8::1]:443;branch=z9hG4bK1;received=[2001:db8::2]");
+    assert_eq!(v6.top_via().map(|via| (via.host, via.port)), Ok(("[2001:db8::1]".into(), Some(443))));
+    let v6 = altered("Contact: <sip:bob@[2001:db8::1]:5060>").contacts().expect("readable");
+    assert_eq!(v6.first().map(|contact| contact.uri.host.as_str()), Some("[2001:db8::1]"));
+}
+
+#[test]
+fn lines_may_end_in_lf_alone() {
+    let text = invite(&USUAL).replace("\r\n", "\n") + "v=0\n";
+    let (read, diagnostics) = request(&text);
+    assert_eq!(read.headers, request(&invite(&USUAL)).0.headers);
+    assert_eq!(read.body, "v=0\n");
+    assert_eq!(diagnostics, ["lines that end in LF alone"]);
+}
+
+#[test]
+fn folded_lines_compact_names_and_white_space_are_read() {
+    let (read, diagnostics) = request(&invite(&[
+        "v: SIP/2.0/WS pbx;branch=z9hG4bK1",
+        "FROM  : \"Bob\"\t<sip:bob@pbx>",
+        "  ;tag=f1",
+        "t\t:\t<sip:alice@pbx>  ",
+        "i:c1",
+        "cseq:",
+        "\t7",
+        " INVITE",
+        "l: 4",
+        "k: outbound,",
+        "   replaces",
+        "   ",
+    ]));
+    let (body, _) = request(&(invite(&["l: 4"]) + "v=0\n"));
+    assert_eq!(body.body, "v=0\n");
+    assert_eq!(diagnostics, ["Content-Length is not the length of the body: 4"]);
+    assert_eq!(read.headers.from().expect("readable").tag(), Some("f1"));
+    assert_eq!(read.headers.cseq().map(|cseq| cseq.number), Ok(7));
+    assert_eq!(read.headers.get(&Name::SUPPORTED), Some("outbound, replaces"));
+    assert_eq!(read.check(), Ok(()));
+}
+
+#[test]
+fn the_frame_decides_how_long_the_body_is() {
+    for (length, complaints) in
+        [("", 0), ("Content-Length: 5", 0), ("Content-Length: 4", 1), ("Content-Length: x", 1)]
+    {
+        let lines: Vec<_> = USUAL.iter().chain([&length]).filter(|line| !line.is_empty()).copied().collect();
+        let (request, diagnostics) = request(&(invite(&lines) + "v=0\r\n"));
+        assert_eq!(request.body, "v=0\r\n", "{length}");
+        assert_eq!(diagnostics.len(), complaints, "{length}");
+        assert_eq!(request.headers.get(&Name::CONTENT_LENGTH), None);
+    }
+}
+
+#[test]
+fn what_is_no_header_field_is_left_out_and_reported() {
+    let (read, diagnostics) = request(&invite(&[
+        " begins with white space",
+        USUAL[0],
+        "no colon here",
+        " nor in its continuation",
+        "na me: x",
+        ": y",
+        USUAL[1],
+        USUAL[2],
+        "To: <sip:second@pbx>",
+        USUAL[3],
+        USUAL[4],
+        "Contact: <no uri>",
+        "Route: <sip:p1;lr>, x",
+    ]));
+    assert_eq!(read.check(), Ok(()));
+    assert_eq!(read.headers.to().expect("readable").user(), "alice");
+    assert_eq!(read.headers.get(&Name::CONTACT), Some("<no uri>"));
+    assert_eq!(
+        diagnostics,
+        [
+            "a line that continues nothing:  begins with white space",
+            "a line that is no header field: no colon here",
+            "a line that continues nothing:  nor in its continuation",
+            "a line that is no header field: na me: x",
+            "a line that is no header field: : y",
+            "a field that should come once comes again: To: <sip:second@pbx>",
+            "kept as it came: unreadable Contact: <no uri>",
+            "kept as it came: unreadable Route: x",
+        ]
+    );
+}
+
+#[test]
+fn diagnostics_are_few_and_short() {
+    let noise = vec!["é".repeat(500); 60];
+    let noise: Vec<_> = USUAL.iter().copied().chain(noise.iter().map(String::as_str)).collect();
+    let (_, diagnostics) = request(&invite(&noise));
+    assert_eq!(diagnostics.len(), MOST_DIAGNOSTICS + 1);
+    assert_eq!(diagnostics.last().map(String::as_str), Some("and 52 more"));
+    assert!(diagnostics.iter().all(|text| text.chars().count() < 150));
+}
+
+#[test]
+fn a_response_that_finds_no_transaction_is_dropped() {
+    for (name, expected) in [
+        ("Via", "no Via"),
+        ("From", "no From"),
+        ("To", "no To"),
+        ("Call-ID", "no Call-ID"),
+        ("CSeq", "no CSeq"),
+    ] {
+        let lines: Vec<_> = USUAL.iter().filter(|line| !line.starts_with(name)).copied().collect();
+        let text =
+            invite(&lines).replacen("INVITE sip:alice@x.invalid;transport=ws SIP/2.0", "SIP/2.0 200 OK", 1);
+        assert_eq!(parse(&text).expect_err("dropped").to_string(), expected);
+        // A request is kept: it can be answered with a 400.
+        let (request, diagnostics) = request(&invite(&lines));
+        assert_eq!(request.check().expect_err("reported").to_string(), expected);
+        assert_eq!(diagnostics, [format!("a request that cannot be processed: {expected}")]);
+    }
+}
+
+#[test]
+fn an_unreadable_start_line_names_its_fault() {
+    for (line, problem) in [
+        ("INVITE", "not of three parts"),
+        ("INVITE sip:a@x", "not of three parts"),
+        ("INVITE sip:a@x SIP/3.0", "another version"),
+        ("INV(ITE sip:a@x SIP/2.0", "broken method"),
+        ("INVITE a@x SIP/2.0", "broken Request-URI"),
+        ("INVITE sip:a@x b SIP/2.0", "broken Request-URI"),
+        ("SIP/7.0 200 OK", "another version"),
+        ("SIP/2.0 20 OK", "broken status code"),
+        ("SIP/2.0 099 OK", "broken status code"),
+        ("SIP/2.0 700 OK", "broken status code"),
+        ("SIP/2.0 +20 OK", "broken status code"),
+        ("SIP/2.0 4294967301 OK", "broken status code"),
+        ("HTTP/1.1 200 OK", "broken method"),
+    ] {
+        let expected = ParseError::StartLine { problem, line: line.into() };
+        assert_eq!(parse(&format!("{line}\r\n\r\n")), Err(expected), "{line}");
+    }
+    let (bracketed, _) = request("OPTIONS  <sip:a@x>  SIP/2.0\r\n\r\n");
+    assert_eq!(bracketed.uri.to_string(), "sip:a@x");
+}
+
+#[test]
+fn keep_alives_are_told_apart() {
+    for text in ["\r\n", "\r\n\r\n", "\n", ""] {
+        assert!(is_keep_alive(text));
+        assert_eq!(parse(text), Err(ParseError::Empty));
+    }
+    assert!(!is_keep_alive("\r\nSIP/2.0 200 OK"));
+    assert_eq!(request(&format!("\r\n\r\n{}", invite(&USUAL))).0.method, Method::Invite);
+}
+
+#[test]
+fn too_much_is_refused() {
+    let bytes = LONGEST_MESSAGE + 1;
+    assert_eq!(parse(&"x".repeat(bytes)), Err(ParseError::MessageTooLong { bytes }));
+    let long = format!("X-Long: {}", "x".repeat(LONGEST_HEADER));
+    assert_eq!(parse(&invite(&[&long])), Err(ParseError::HeaderTooLong));
+    let many = vec!["X: y"; LONGEST_HEADER / 6];
+    assert_eq!(parse(&invite(&many)), Err(ParseError::HeaderTooLong));
+    // The body may be longer than a header.
+    let body = "x".repeat(LONGEST_HEADER * 2);
+    assert_eq!(request(&(invite(&USUAL) + &body)).0.body.len(), body.len());
+}
+
+#[test]
+fn a_header_that_just_ends_is_read() {
+    let text = invite(&USUAL);
+    let (read, diagnostics) = request(text.trim_end());
+    assert_eq!(read.headers.len(), USUAL.len());
+    assert_eq!(diagnostics, ["no empty line after the header"]);
+}

@@ -48,8 +48,9 @@ fn a_hash_may_stand_in_the_user() {
 
 #[test]
 fn a_parameter_may_be_quoted() {
-    let read = same("sip:bob@example.org;x=\"a;b@c?d\";y=1");
-    assert_eq!(read.params.get("x"), Some("a;b@c?d"));
+    let read = uri("sip:bob@example.org;x=\"a;b@c?d\";y=1;z=\"2\"");
+    assert_eq!(read.params.get("x"), Some("a%3Bb%40c%3Fd"));
+    assert_eq!(read.to_string(), "sip:bob@example.org;x=a%3Bb%40c%3Fd;y=1;z=2");
     assert_eq!(read.params.get("y"), Some("1"));
 }
 
