@@ -9,7 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MediaStream, RtcPeerConnection, RtcPeerConnectionState, RtcTrackEvent};
 
-use self::negotiation::Negotiation;
+use self::negotiation::{Negotiation, Sent};
 use super::devices::Microphone;
 use super::ice::{self, IceServer};
 use crate::browser::error_text;
@@ -88,11 +88,12 @@ impl Peer {
 
     /// Makes an offer that sends this microphone, with candidates in it: for an INVITE, or again for a re-INVITE.
     pub fn offer(&self, microphone: &Microphone) -> impl Future<Output = Result<String, PeerError>> + use<> {
-        self.negotiation.clone().offer(microphone.stream().clone(), microphone.track().clone())
+        self.negotiation.clone().offer(Sent::of(microphone))
     }
 
-    /// Takes the answer to our offer. The same answer once more (in a 183 and in the 200) changes nothing; another one
-    /// takes the place of the first (the call was answered by another phone than the one that rang).
+    /// Takes the answer to our offer. The same answer once more (in a 183 and in the 200) changes nothing; one that
+    /// changed takes the place of the first. When it comes from another device than the first (a call that rang at
+    /// several), one connection may not find the way there: [`PeerState::Failed`] tells.
     pub fn accept_answer(&self, sdp: &str) -> impl Future<Output = Result<(), PeerError>> + use<> {
         self.negotiation.clone().accept_answer(sdp.to_owned())
     }
@@ -103,11 +104,7 @@ impl Peer {
         offer: &str,
         microphone: &Microphone,
     ) -> impl Future<Output = Result<String, PeerError>> + use<> {
-        self.negotiation.clone().answer(
-            offer.to_owned(),
-            microphone.stream().clone(),
-            microphone.track().clone(),
-        )
+        self.negotiation.clone().answer(offer.to_owned(), Sent::of(microphone))
     }
 
     /// The other side's media, once there is some.
@@ -161,8 +158,7 @@ fn add_track(remote: &RefCell<Option<MediaStream>>, event: &RtcTrackEvent) -> Re
         None => MediaStream::new()?,
     };
     stream.add_track(&event.track());
-    *remote = Some(stream.clone());
-    Ok(stream)
+    Ok(Clone::clone(remote.insert(stream)))
 }
 
 fn state_of(connection: &RtcPeerConnection) -> PeerState {

@@ -47,7 +47,7 @@ impl RemoteAudio {
         element.set_src_object(Some(stream));
         let sink = Rc::new(Sink {
             element,
-            stream: stream.clone(),
+            stream: Clone::clone(stream),
             ours,
             on_change: RefCell::new(Box::new(on_change)),
             retry: RefCell::default(),

@@ -3,3 +3,21 @@
 //! Run by `cargo xtask test browser` in a headless Chromium with fake devices (`webdriver.json`).
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test is told by panicking")]
+
+mod support;
+
+mod clock;
+mod devices;
+mod gathering;
+mod http;
+mod negotiation;
+mod peer;
+mod released;
+mod ringer;
+mod sink;
+mod small_things;
+mod socket;
+mod tone;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

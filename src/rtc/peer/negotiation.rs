@@ -16,6 +16,7 @@ use web_sys::{
 use super::PeerError;
 use crate::browser::error_text;
 use crate::browser::signal::Signal;
+use crate::rtc::devices::Microphone;
 use crate::rtc::gathering::Gathering;
 use crate::rtc::turns::Turns;
 
@@ -28,6 +29,19 @@ pub(super) struct Negotiation {
     closed: Signal,
     /// The answer in force.
     answer: RefCell<Option<String>>,
+}
+
+/// What we send, held without holding the microphone itself.
+pub(super) struct Sent {
+    stream: MediaStream,
+    track: MediaStreamTrack,
+}
+
+impl Sent {
+    pub(super) fn of(microphone: &Microphone) -> Self {
+        // Not `.clone()`: that is the browser's, which opens the device a second time.
+        Self { stream: Clone::clone(microphone.stream()), track: Clone::clone(microphone.track()) }
+    }
 }
 
 impl Negotiation {
@@ -51,15 +65,11 @@ impl Negotiation {
         self.closed.raise();
     }
 
-    pub(super) fn offer(
-        self: Rc<Self>,
-        stream: MediaStream,
-        track: MediaStreamTrack,
-    ) -> impl Future<Output = Result<String, PeerError>> {
+    pub(super) fn offer(self: Rc<Self>, sent: Sent) -> impl Future<Output = Result<String, PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
-            self.send(&stream, &track).await?;
+            self.send(&sent).await?;
             let offer = self.step(self.connection.create_offer()).await?;
             self.describe(offer).await
         }
@@ -68,15 +78,14 @@ impl Negotiation {
     pub(super) fn answer(
         self: Rc<Self>,
         offer: String,
-        stream: MediaStream,
-        track: MediaStreamTrack,
+        sent: Sent,
     ) -> impl Future<Output = Result<String, PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
             self.hear(RtcSdpType::Offer, &offer).await?;
             // After the offer, so that the track takes the offered place instead of a second one.
-            self.send(&stream, &track).await?;
+            self.send(&sent).await?;
             let answer = self.step(self.connection.create_answer()).await?;
             self.describe(answer).await
         }
@@ -105,7 +114,7 @@ impl Negotiation {
     }
 
     /// Sends this track: by the sender that there is, or by a new one.
-    async fn send(&self, stream: &MediaStream, track: &MediaStreamTrack) -> Result<(), PeerError> {
+    async fn send(&self, Sent { stream, track }: &Sent) -> Result<(), PeerError> {
         self.still_open()?;
         let senders = self.connection.get_senders().into_iter();
         let mut senders = senders.map(JsCast::unchecked_into::<RtcRtpSender>);
