@@ -1,0 +1,166 @@
+//! Dialogs (RFC 3261 §12): who talks with whom, over which route, and which request is next.
+
+use super::header::{HeaderError, Headers, Name};
+use super::message::{Request, Response};
+use super::method::Method;
+use super::uri::{NameAddr, Uri};
+
+/// One dialog, early or confirmed, seen from our side.
+///
+/// An INVITE that forks makes several; they share Call-ID and local tag and differ in the remote tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Dialog {
+    call_id: String,
+    /// Our address with our tag.
+    local: NameAddr,
+    /// The other side's address with its tag; an old peer may have none (RFC 2543).
+    remote: NameAddr,
+    /// Where requests go: the other side's Contact.
+    target: Uri,
+    /// The proxies on the way, nearest first.
+    routes: Vec<NameAddr>,
+    local_cseq: u32,
+    remote_cseq: Option<u32>,
+}
+
+impl Dialog {
+    /// The dialog that a response to our request makes (RFC 3261 §12.1.2).
+    ///
+    /// A response without Contact leaves the target as it was addressed: the peer breaks §12.1.1, but the call can go on.
+    pub(super) fn from_response(request: &Request, response: &Response) -> Result<Self, HeaderError> {
+        // Inside a dialog the route set does not change (RFC 3261 §12.2.1.2).
+        let routes = if request.headers.to()?.tag().is_some() {
+            request.headers.route()?
+        } else {
+            response.headers.record_route()?.into_iter().rev().collect()
+        };
+        Ok(Self {
+            call_id: response.headers.call_id()?.to_owned(),
+            local: response.headers.from()?,
+            remote: response.headers.to()?,
+            target: contact_of(&response.headers).unwrap_or_else(|| request.uri.clone()),
+            routes,
+            local_cseq: request.headers.cseq()?.number,
+            remote_cseq: None,
+        })
+    }
+
+    /// The dialog that a received request makes once it is answered with `local_tag` (RFC 3261 §12.1.1).
+    pub(super) fn from_request(request: &Request, local_tag: &str) -> Result<Self, HeaderError> {
+        let headers = &request.headers;
+        let remote = headers.from()?;
+        Ok(Self {
+            call_id: headers.call_id()?.to_owned(),
+            local: headers.to()?.with_tag(local_tag),
+            target: contact_of(headers).unwrap_or_else(|| remote.uri.clone()),
+            remote,
+            routes: headers.record_route()?,
+            local_cseq: 0,
+            remote_cseq: Some(headers.cseq()?.number),
+        })
+    }
+
+    /// The tag that the other side chose.
+    pub(super) fn remote_tag(&self) -> &str {
+        self.remote.tag().unwrap_or_default()
+    }
+
+    /// The tag that we chose.
+    pub(super) fn local_tag(&self) -> &str {
+        self.local.tag().unwrap_or_default()
+    }
+
+    /// Whether a received request belongs to this dialog (RFC 3261 §12.2.2).
+    pub(super) fn has(&self, request: &Headers) -> bool {
+        let tag_is = |address: Result<NameAddr, HeaderError>, tag: &str| {
+            address.is_ok_and(|address| address.tag().unwrap_or_default() == tag)
+        };
+        request.call_id().is_ok_and(|call_id| call_id == self.call_id)
+            && tag_is(request.to(), self.local_tag())
+            && tag_is(request.from(), self.remote_tag())
+    }
+
+    /// The next request inside the dialog (RFC 3261 §12.2.1.1), without Via.
+    pub(super) fn request(&mut self, method: Method) -> Request {
+        let number = self.next_cseq();
+        self.numbered(method, number)
+    }
+
+    /// Counts on, for a request that is sent again with credentials.
+    pub(super) fn next_cseq(&mut self) -> u32 {
+        self.local_cseq = self.local_cseq.wrapping_add(1);
+        self.local_cseq
+    }
+
+    /// The number of the last request received; zero when there was none.
+    pub(super) fn remote_cseq(&self) -> u32 {
+        self.remote_cseq.unwrap_or_default()
+    }
+
+    /// The ACK to the 2xx of an INVITE of this dialog, with the credentials of that INVITE (RFC 3261 §13.2.2.4).
+    pub(super) fn ack(&self, invite: &Request) -> Request {
+        let number = invite.headers.cseq().map_or(self.local_cseq, |cseq| cseq.number);
+        let mut ack = self.numbered(Method::Ack, number);
+        for name in [Name::AUTHORIZATION, Name::PROXY_AUTHORIZATION] {
+            for value in invite.headers.all(&name) {
+                ack.headers.push(name.clone(), value);
+            }
+        }
+        ack
+    }
+
+    fn numbered(&self, method: Method, number: u32) -> Request {
+        let mut headers = Headers::default();
+        let (uri, routes) = self.way();
+        for route in routes {
+            headers.push(Name::ROUTE, route.to_string());
+        }
+        headers.push(Name::MAX_FORWARDS, "70");
+        headers.push(Name::FROM, self.local.to_string());
+        headers.push(Name::TO, self.remote.to_string());
+        headers.push(Name::CALL_ID, self.call_id.as_str());
+        headers.push(Name::CSEQ, format!("{number} {method}"));
+        Request { method, uri, headers, body: String::new() }
+    }
+
+    /// The Request-URI and the Route: a strict router (no `lr`) wants itself in the Request-URI and the target as the
+    /// last route (RFC 3261 §12.2.1.1).
+    fn way(&self) -> (Uri, Vec<NameAddr>) {
+        match self.routes.split_first() {
+            Some((first, rest)) if !first.uri.params.has("lr") => {
+                let mut routes = rest.to_vec();
+                routes.push(NameAddr::new(self.target.clone()));
+                (first.uri.clone(), routes)
+            }
+            Some(_) | None => (self.target.clone(), self.routes.clone()),
+        }
+    }
+
+    /// Sends later requests to the Contact in this message, when it has one (RFC 3261 §12.2.1.2, §12.2.2).
+    pub(super) fn refresh_target(&mut self, headers: &Headers) {
+        if let Some(target) = contact_of(headers) {
+            self.target = target;
+        }
+    }
+
+    /// Whether a received request is in order, noting its number if so (RFC 3261 §12.2.2).
+    ///
+    /// The same number again is out of order too: over a reliable transport nothing is repeated by the transaction layer.
+    pub(super) fn admit(&mut self, number: u32) -> bool {
+        let in_order = self.remote_cseq.is_none_or(|last| number > last);
+        if in_order {
+            self.remote_cseq = Some(number);
+        }
+        in_order
+    }
+
+    /// Takes over what an early dialog with the same peer has counted.
+    pub(super) fn continue_from(&mut self, early: &Self) {
+        self.local_cseq = self.local_cseq.max(early.local_cseq);
+        self.remote_cseq = early.remote_cseq;
+    }
+}
+
+fn contact_of(headers: &Headers) -> Option<Uri> {
+    headers.contacts().ok()?.first().map(|contact| contact.uri.clone())
+}

@@ -1,0 +1,210 @@
+//! Dialogs whose session is over for the user, but not yet on the wire: the BYE is still to be sent, or to be answered.
+//!
+//! A BYE may have to wait: for the ACK to our 2xx (RFC 3261 §15), or for the transport to come back.
+
+use std::time::Duration;
+
+use super::authentication::is_challenge;
+use super::dialog::Dialog;
+use super::endpoint::Endpoint;
+use super::message::{Request, Response};
+use super::method::Method;
+use super::offer_answer::Answered;
+use super::transaction::timer::Due;
+use super::transaction::{Heard, Owner};
+use crate::time::{Deadline, Instant};
+
+/// More dialogs than this are not ended properly; only a peer that answers one INVITE many times makes so many.
+const MOST_FAREWELLS: usize = 64;
+/// How long a BYE waits for the transport; afterwards the other side has noticed by itself.
+const TRANSPORT_PATIENCE: Duration = Duration::from_secs(300);
+
+/// A dialog that is being ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FarewellId(u64);
+
+/// All dialogs that are being ended.
+#[derive(Debug, Default)]
+pub(super) struct Farewells {
+    next: u64,
+    live: Vec<Farewell>,
+}
+
+#[derive(Debug)]
+struct Farewell {
+    id: FarewellId,
+    dialog: Dialog,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Our 2xx is not acknowledged yet: the BYE must wait (RFC 3261 §15).
+    AwaitingAck(Answered),
+    /// The BYE waits for the transport.
+    AwaitingTransport { until: Instant },
+    /// The BYE is sent.
+    Leaving,
+}
+
+impl Farewells {
+    fn take(&mut self, id: FarewellId) -> Option<Farewell> {
+        let at = self.live.iter().position(|farewell| farewell.id == id)?;
+        Some(self.live.remove(at))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// When one of them wants to be asked again.
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        self.live.iter().filter_map(|farewell| farewell.stage.deadline()).min()
+    }
+}
+
+impl Stage {
+    fn deadline(&self) -> Option<Deadline> {
+        match self {
+            Self::AwaitingAck(answered) => {
+                Some(Deadline { at: answered.repetition.at(), what: "ACK before a BYE" })
+            }
+            Self::AwaitingTransport { until } => Some(Deadline { at: *until, what: "transport for a BYE" }),
+            Self::Leaving => None,
+        }
+    }
+}
+
+impl Endpoint {
+    /// Ends a dialog: sends BYE, now or when the transport is back.
+    pub(super) fn bid_farewell(&mut self, dialog: Dialog, now: Instant) {
+        let stage = Stage::AwaitingTransport { until: now + TRANSPORT_PATIENCE };
+        if let Some(id) = self.keep_farewell(dialog, stage)
+            && self.outbox.is_open()
+        {
+            self.send_bye(id, now);
+        }
+    }
+
+    /// Ends a dialog as soon as our 2xx is acknowledged.
+    pub(super) fn bid_farewell_after_ack(&mut self, dialog: Dialog, answered: Answered) {
+        self.keep_farewell(dialog, Stage::AwaitingAck(answered));
+    }
+
+    /// Ends the dialog that a 2xx made which nobody wants any more: it crossed our CANCEL, or comes from another branch
+    /// of a forked call (RFC 3261 §13.2.2.4: ACK, then BYE). A late 2xx to a re-INVITE only needs its ACK.
+    pub(super) fn disown(&mut self, heard: &Heard, response: &Response, now: Instant) {
+        let Ok(dialog) = Dialog::from_response(&heard.request, response) else { return };
+        let ack = dialog.ack(&heard.request);
+        self.acknowledge(heard.id, dialog.remote_tag(), ack);
+        if heard.request.headers.to().is_ok_and(|to| to.tag().is_none()) {
+            self.bid_farewell(dialog, now);
+        }
+    }
+
+    fn keep_farewell(&mut self, dialog: Dialog, stage: Stage) -> Option<FarewellId> {
+        if self.farewells.live.len() >= MOST_FAREWELLS {
+            return None;
+        }
+        self.farewells.next += 1;
+        let id = FarewellId(self.farewells.next);
+        self.farewells.live.push(Farewell { id, dialog, stage });
+        Some(id)
+    }
+
+    fn send_bye(&mut self, id: FarewellId, now: Instant) {
+        let Some(mut farewell) = self.farewells.take(id) else { return };
+        let bye = farewell.dialog.request(Method::Bye);
+        farewell.stage = if self.outbox.is_open() {
+            self.send(bye, Owner::Farewell(id), now);
+            Stage::Leaving
+        } else {
+            Stage::AwaitingTransport { until: now + TRANSPORT_PATIENCE }
+        };
+        self.farewells.live.push(farewell);
+    }
+
+    /// A response to the BYE came. Whatever it is, the dialog is over, except that a challenge can be met.
+    pub(super) fn farewell_heard(&mut self, id: FarewellId, heard: Heard, response: &Response, now: Instant) {
+        if response.status.is_provisional() {
+            return;
+        }
+        let Some(mut farewell) = self.farewells.take(id) else { return };
+        if is_challenge(response.status) {
+            let number = farewell.dialog.next_cseq();
+            if self.retry(heard, response, number, now).is_ok() {
+                farewell.stage = Stage::Leaving;
+                self.farewells.live.push(farewell);
+            }
+        }
+    }
+
+    /// The BYE got no answer.
+    pub(super) fn farewell_unanswered(&mut self, id: FarewellId) {
+        self.farewells.take(id);
+    }
+
+    /// Takes a request inside a dialog that is being ended; `false`: there is no such dialog.
+    pub(super) fn farewell_request(&mut self, request: &Request, now: Instant) -> bool {
+        let cseq = request.headers.cseq().map(|cseq| cseq.number);
+        let found = self.farewells.live.iter().find(|farewell| farewell.dialog.has(&request.headers));
+        let Some(farewell) = found else { return false };
+        let id = farewell.id;
+        match (&request.method, &farewell.stage) {
+            (Method::Ack, Stage::AwaitingAck(answered)) if cseq == Ok(answered.cseq) => {
+                self.send_bye(id, now)
+            }
+            // Both hung up at once: theirs ends what ours would have ended later.
+            (Method::Bye, Stage::AwaitingAck(_) | Stage::AwaitingTransport { .. }) => {
+                self.farewells.take(id);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// The transport is open: what waited for it is sent.
+    pub(super) fn farewells_opened(&mut self, now: Instant) {
+        let waiting = |farewell: &Farewell| match farewell.stage {
+            Stage::AwaitingTransport { .. } => Some(farewell.id),
+            Stage::AwaitingAck(_) | Stage::Leaving => None,
+        };
+        let ids: Vec<_> = self.farewells.live.iter().filter_map(waiting).collect();
+        for id in ids {
+            self.send_bye(id, now);
+        }
+    }
+
+    /// The transport is gone: a BYE without an answer is sent again over the next one.
+    pub(super) fn farewells_closed(&mut self, now: Instant) {
+        for farewell in &mut self.farewells.live {
+            match farewell.stage {
+                Stage::Leaving => {
+                    farewell.stage = Stage::AwaitingTransport { until: now + TRANSPORT_PATIENCE };
+                }
+                Stage::AwaitingAck(_) | Stage::AwaitingTransport { .. } => {}
+            }
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn farewells_timeout(&mut self, now: Instant) {
+        let mut given_up = Vec::new();
+        let outbox = &mut self.outbox;
+        self.farewells.live.retain_mut(|farewell| match &mut farewell.stage {
+            Stage::AwaitingAck(answered) => {
+                match answered.repetition.due(now) {
+                    Due::Nothing => {}
+                    Due::Again => outbox.send(answered.text.clone()),
+                    Due::GiveUp => given_up.push(farewell.id),
+                }
+                true
+            }
+            Stage::AwaitingTransport { until } => now < *until,
+            Stage::Leaving => true,
+        });
+        for id in given_up {
+            self.send_bye(id, now);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! INVITE sessions (RFC 3261 §13–§15): calling, being called, established. One file per state.
+//!
+//! ```text
+//! invite ──> Calling ──2xx──┐
+//!                           ├──> Established ──BYE──> over
+//! INVITE ──> Alerting ──200─┘
+//! ```
+//!
+//! A session leaves the table at the moment it is told to be over; what the wire still needs then is left to its
+//! transactions and to [`farewell`](super::farewell).
+
+mod alerting;
+mod calling;
+mod established;
+
+pub(super) use self::alerting::Alerting;
+pub(super) use self::calling::Calling;
+pub(super) use self::established::Established;
+
+use super::dialog::Dialog;
+use super::endpoint::{Answer, Endpoint};
+use super::event::{Ended, EndedCause, SessionEvent, SessionId};
+use super::header::{Headers, Name};
+use super::message::{Request, Response};
+use super::status::StatusCode;
+use super::transaction::{ClientId, Heard, ServerId};
+use super::uri::NameAddr;
+use super::user_agent::CommandError;
+use crate::time::{Deadline, Instant};
+
+/// One INVITE session.
+#[derive(Debug)]
+pub(super) enum Session {
+    /// Our INVITE is out.
+    Calling(Calling),
+    /// Their INVITE waits for our word.
+    Alerting(Alerting),
+    /// Accepted by either side.
+    Established(Established),
+}
+
+/// What a session acts with and on whose behalf.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    pub(super) id: SessionId,
+    pub(super) endpoint: &'a mut Endpoint,
+    pub(super) now: Instant,
+}
+
+impl Context<'_> {
+    fn tell(&mut self, event: SessionEvent) {
+        self.endpoint.tell(self.id, event);
+    }
+
+    /// Answers a request of the other side whose transaction is open; returns the response as it was printed.
+    fn respond(&mut self, request: ServerId, answer: Answer<'_>) -> String {
+        self.endpoint.respond(request, answer, self.now).unwrap_or_default()
+    }
+
+    /// Tells that the session is over; for its caller to return.
+    fn end(&mut self, cause: EndedCause, reason: Option<String>) -> Option<Session> {
+        self.tell(SessionEvent::Ended(Ended { cause, reason }));
+        None
+    }
+}
+
+/// What a command made of the session, `None` when it is over; and whether it fitted. One that did not changed nothing.
+pub(super) type Commanded = (Option<Session>, Result<(), CommandError>);
+
+impl Session {
+    fn refused_command(self, error: CommandError) -> Commanded {
+        (Some(self), Err(error))
+    }
+
+    /// 180 or another provisional response, repeatable.
+    pub(super) fn progress(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Alerting(alerting) => alerting.progress(status, context),
+            other @ (Self::Calling(_) | Self::Established(_)) => {
+                other.refused_command(CommandError::WrongState)
+            }
+        }
+    }
+
+    /// Answers the call.
+    pub(super) fn accept(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Alerting(alerting) => (Some(alerting.accept(sdp, context)), Ok(())),
+            other @ (Self::Calling(_) | Self::Established(_)) => {
+                other.refused_command(CommandError::WrongState)
+            }
+        }
+    }
+
+    /// Refuses the call.
+    pub(super) fn refuse(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Alerting(alerting) => alerting.refuse(status, context),
+            other @ (Self::Calling(_) | Self::Established(_)) => {
+                other.refused_command(CommandError::WrongState)
+            }
+        }
+    }
+
+    /// Answers an offer of the other side.
+    pub(super) fn answer_offer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Established(established) => established.answer_offer(sdp, context),
+            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// Refuses an offer of the other side.
+    pub(super) fn refuse_offer(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Established(established) => established.refuse_offer(status, context),
+            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// Offers a change.
+    pub(super) fn reoffer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Established(established) => established.reoffer(sdp, context),
+            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// Ends the session, in the way its state asks for.
+    pub(super) fn hang_up(self, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Calling(calling) => (calling.cancel(context), Ok(())),
+            Self::Alerting(alerting) => alerting.refuse(StatusCode::DECLINE, context),
+            Self::Established(established) => (established.hang_up(context), Ok(())),
+        }
+    }
+
+    /// A response to an INVITE of this session.
+    pub(super) fn heard(self, heard: Heard, response: &Response, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Calling(calling) => calling.heard(heard, response, context),
+            Self::Established(established) => established.heard(heard, response, context),
+            Self::Alerting(_) => Some(self),
+        }
+    }
+
+    /// An INVITE of this session got no answer.
+    pub(super) fn unanswered(self, id: ClientId, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Calling(_) => context.end(EndedCause::TimedOut, None),
+            Self::Established(established) => established.unanswered(id, context),
+            Self::Alerting(_) => Some(self),
+        }
+    }
+
+    /// A request of the other side inside a dialog of this session, other than ACK and CANCEL.
+    pub(super) fn request(self, request: &Request, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Calling(calling) => calling.request(request, context),
+            Self::Alerting(alerting) => alerting.request(request, context),
+            Self::Established(established) => established.request(request, context),
+        }
+    }
+
+    /// An ACK inside the dialog of this session.
+    pub(super) fn ack(self, ack: &Request, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Established(established) => established.ack(ack, context),
+            Self::Calling(_) | Self::Alerting(_) => Some(self),
+        }
+    }
+
+    /// The other side gave up that INVITE.
+    pub(super) fn cancelled(self, cancel: &Headers, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Alerting(alerting) => alerting.cancelled(cancel, context),
+            Self::Established(established) => Some(established.cancelled(context)),
+            Self::Calling(_) => Some(self),
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn timeout(self, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Alerting(alerting) => alerting.timeout(context),
+            Self::Established(established) => established.timeout(context),
+            Self::Calling(_) => Some(self),
+        }
+    }
+
+    /// The transport is gone. What is not established ends; what is outlives it.
+    pub(super) fn transport_lost(self, context: &mut Context<'_>) -> Option<Self> {
+        match self {
+            Self::Calling(_) | Self::Alerting(_) => context.end(EndedCause::TransportLost, None),
+            Self::Established(established) => Some(established.transport_lost(context)),
+        }
+    }
+
+    /// The dialog to which a received request belongs.
+    pub(super) fn dialog_of(&mut self, request: &Headers) -> Option<&mut Dialog> {
+        match self {
+            Self::Calling(calling) => calling.dialog_of(request),
+            Self::Alerting(alerting) => Some(&mut alerting.dialog).filter(|dialog| dialog.has(request)),
+            Self::Established(established) => {
+                Some(&mut established.dialog).filter(|dialog| dialog.has(request))
+            }
+        }
+    }
+
+    /// The received INVITE or UPDATE that waits for our word.
+    pub(super) fn pending(&self) -> Option<ServerId> {
+        match self {
+            Self::Calling(_) => None,
+            Self::Alerting(alerting) => Some(alerting.invite),
+            Self::Established(established) => established.pending(),
+        }
+    }
+
+    /// Whether it rings here.
+    pub(super) fn is_alerting(&self) -> bool {
+        match self {
+            Self::Alerting(_) => true,
+            Self::Calling(_) | Self::Established(_) => false,
+        }
+    }
+
+    /// When it wants to be asked again.
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        match self {
+            Self::Calling(_) => None,
+            Self::Alerting(alerting) => alerting.deadline(),
+            Self::Established(established) => established.deadline(),
+        }
+    }
+}
+
+/// Who the other side says it is: P-Asserted-Identity (RFC 3325), else the older Remote-Party-ID.
+pub(super) fn identity_of(headers: &Headers) -> Option<NameAddr> {
+    let older = || headers.addresses(&Name::REMOTE_PARTY_ID).ok()?.into_iter().next();
+    headers.p_asserted_identity().or_else(older)
+}
+
+/// The words of the Reason header field (RFC 3326).
+fn reason_of(headers: &Headers) -> Option<String> {
+    headers.reasons().find_map(|reason| reason.text)
+}
+
+/// The words of the Reason header field, else the reason phrase.
+fn reason_of_response(response: &Response) -> Option<String> {
+    reason_of(&response.headers).or_else(|| Some(response.reason.clone()).filter(|reason| !reason.is_empty()))
+}

@@ -1,0 +1,185 @@
+//! The client side of one INVITE transaction over a reliable transport.
+//!
+//! RFC 3261 §17.1.1 with the Accepted state of RFC 6026 §7.2. Timer A never runs and timer D is zero: a websocket does
+//! not lose messages.
+
+use super::super::header::Name;
+use super::super::message::{Request, Response};
+use super::super::method::Method;
+use super::timer::PATIENCE;
+use super::{Expiry, derived};
+use crate::time::{Deadline, Instant};
+
+/// More branches of a forked call than this are not answered any more.
+const MOST_FORKS: usize = 16;
+
+/// The INVITE sent and what has come back.
+///
+/// ```text
+/// Calling ──1xx──> Proceeding ──2xx──> Accepted ──timer M──> Terminated
+///    │ └─────────────────┼────300–699, timer B, unanswered CANCEL─────┘
+///    └───────2xx─────────┴──────────────┘
+/// ```
+#[derive(Debug)]
+pub(super) struct ClientInvite {
+    request: Request,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Nothing has come back. `cancel`: the caller has given up, the CANCEL waits for a provisional response.
+    Calling { timer_b: Instant, cancel: bool },
+    /// A provisional response came. No timer runs, unless the other side has to end it: `give_up`.
+    Proceeding { give_up: Option<Instant> },
+    /// A 2xx came; repeated ones and those of other branches are expected until timer M.
+    Accepted { timer_m: Instant, forks: Vec<Fork> },
+    /// Over; accepts everything and does nothing.
+    Terminated,
+}
+
+/// One callee that answered with 2xx.
+#[derive(Debug)]
+struct Fork {
+    tag: String,
+    /// What every further copy of the 2xx is answered with (RFC 3261 §13.2.2.4); `None` while the answer is being made.
+    ack: Option<String>,
+}
+
+/// What a response leads to.
+#[derive(Debug, Default)]
+pub(super) struct Reaction {
+    /// The message to send: an ACK.
+    pub(super) send: Option<String>,
+    /// The CANCEL that waited for this response.
+    pub(super) cancel: Option<Request>,
+    /// The response is news to the owner.
+    pub(super) tell: bool,
+}
+
+impl ClientInvite {
+    /// The INVITE was sent at `now`.
+    pub(super) fn new(request: Request, now: Instant) -> Self {
+        Self { request, state: State::Calling { timer_b: now + PATIENCE, cancel: false } }
+    }
+
+    /// The INVITE.
+    pub(super) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Takes a response that matches.
+    pub(super) fn receive(&mut self, response: &Response, to_tag: &str, now: Instant) -> Reaction {
+        match &mut self.state {
+            State::Calling { .. } | State::Proceeding { .. } if response.status.is_provisional() => {
+                Reaction { cancel: self.provisional(now), tell: true, ..Reaction::default() }
+            }
+            State::Calling { .. } | State::Proceeding { .. } if response.status.is_success() => {
+                let forks = vec![Fork { tag: to_tag.to_owned(), ack: None }];
+                self.state = State::Accepted { timer_m: now + PATIENCE, forks };
+                Reaction { tell: true, ..Reaction::default() }
+            }
+            State::Calling { .. } | State::Proceeding { .. } => {
+                // Timer D is zero: a repeated final response cannot come, so there is no Completed state.
+                self.state = State::Terminated;
+                let ack = ack_of_refusal(&self.request, response).to_string();
+                Reaction { send: Some(ack), tell: true, ..Reaction::default() }
+            }
+            State::Accepted { forks, .. } if response.status.is_success() => {
+                match forks.iter().find(|fork| fork.tag == to_tag) {
+                    Some(fork) => Reaction { send: fork.ack.clone(), ..Reaction::default() },
+                    None if forks.len() < MOST_FORKS => {
+                        forks.push(Fork { tag: to_tag.to_owned(), ack: None });
+                        Reaction { tell: true, ..Reaction::default() }
+                    }
+                    None => Reaction::default(),
+                }
+            }
+            State::Accepted { .. } | State::Terminated => Reaction::default(),
+        }
+    }
+
+    fn provisional(&mut self, now: Instant) -> Option<Request> {
+        let State::Calling { cancel, .. } = self.state else { return None };
+        self.state = State::Proceeding { give_up: None };
+        if cancel { self.cancel(now) } else { None }
+    }
+
+    /// Gives the call up; returns the CANCEL when it can be sent now.
+    ///
+    /// Before any provisional response it must wait (RFC 3261 §9.1): the next hop might not know the INVITE yet.
+    pub(super) fn cancel(&mut self, now: Instant) -> Option<Request> {
+        match &mut self.state {
+            State::Calling { cancel, .. } => {
+                *cancel = true;
+                None
+            }
+            State::Proceeding { give_up: give_up @ None } => {
+                *give_up = Some(now + PATIENCE);
+                Some(derived(&self.request, Method::Cancel))
+            }
+            State::Proceeding { give_up: Some(_) } | State::Accepted { .. } | State::Terminated => None,
+        }
+    }
+
+    /// Nobody waits for the outcome any more: the other side has its time to end the transaction, no longer.
+    pub(super) fn abandon(&mut self, now: Instant) {
+        if let State::Proceeding { give_up } = &mut self.state {
+            give_up.get_or_insert(now + PATIENCE);
+        }
+    }
+
+    /// Keeps the ACK that was sent to the callee with this tag, for further copies of its 2xx.
+    pub(super) fn acknowledged(&mut self, to_tag: &str, sent: String) {
+        if let State::Accepted { forks, .. } = &mut self.state
+            && let Some(fork) = forks.iter_mut().find(|fork| fork.tag == to_tag)
+        {
+            fork.ack = Some(sent);
+        }
+    }
+
+    /// When it wants to be asked again.
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        match self.state {
+            State::Calling { timer_b: at, .. } => Some(Deadline { at, what: "INVITE answer (timer B)" }),
+            State::Proceeding { give_up } => {
+                give_up.map(|at| Deadline { at, what: "end of a cancelled INVITE" })
+            }
+            State::Accepted { timer_m: at, .. } => Some(Deadline { at, what: "repeated 2xx (timer M)" }),
+            State::Terminated => None,
+        }
+    }
+
+    /// The deadline has come.
+    pub(super) fn expire(&mut self) -> Expiry {
+        match std::mem::replace(&mut self.state, State::Terminated) {
+            State::Calling { .. } | State::Proceeding { .. } => Expiry::Unanswered,
+            State::Accepted { .. } | State::Terminated => Expiry::Done,
+        }
+    }
+
+    /// Whether a 2xx has come.
+    pub(super) fn is_accepted(&self) -> bool {
+        match self.state {
+            State::Accepted { .. } => true,
+            State::Calling { .. } | State::Proceeding { .. } | State::Terminated => false,
+        }
+    }
+
+    /// Whether it is over.
+    pub(super) fn is_terminated(&self) -> bool {
+        match self.state {
+            State::Terminated => true,
+            State::Calling { .. } | State::Proceeding { .. } | State::Accepted { .. } => false,
+        }
+    }
+}
+
+/// The ACK to a final response other than 2xx, which belongs to the transaction (RFC 3261 §17.1.1.3).
+fn ack_of_refusal(invite: &Request, response: &Response) -> Request {
+    let mut ack = derived(invite, Method::Ack);
+    if let Some(to) = response.headers.get(&Name::TO) {
+        ack.headers.set(Name::TO, to);
+    }
+    ack
+}
