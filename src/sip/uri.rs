@@ -1,8 +1,12 @@
-//! URIs: read, print, compare.
+//! URIs: read and print; comparing and escaping have files of their own.
+
+mod compare;
+mod escape;
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
 
+use self::escape::{escape, escape_user, unescape, write_escaped};
 use super::grammar::{excerpt, find_unquoted};
 pub use super::name_addr::NameAddr;
 pub use super::params::Params;
@@ -79,18 +83,6 @@ impl Uri {
     /// The user part for people: escapes read. Empty when there is none.
     pub fn user_text(&self) -> String {
         unescape(self.user.as_deref().unwrap_or_default())
-    }
-
-    /// Whether both name the same resource (RFC 3261 §19.1.4).
-    pub fn equivalent(&self, other: &Self) -> bool {
-        let text = |text: &Option<String>| text.as_deref().map(unescape);
-        self.scheme == other.scheme
-            && text(&self.user) == text(&other.user)
-            && text(&self.password) == text(&other.password)
-            && self.host.eq_ignore_ascii_case(&other.host)
-            && self.port == other.port
-            && params_match(&self.params, &other.params)
-            && sorted_headers(self) == sorted_headers(other)
     }
 
     /// Reads what follows `sip:` or `sips:`.
@@ -234,7 +226,7 @@ fn split_params(text: &str) -> (&str, Params) {
     }
 }
 
-fn write_params(out: &mut impl Write, params: &Params) -> fmt::Result {
+fn write_params(out: &mut dyn Write, params: &Params) -> fmt::Result {
     for (name, value) in params.iter() {
         out.write_char(';')?;
         out.write_str(name)?;
@@ -253,103 +245,6 @@ const HOST: &str = "@;?,\\";
 const PARAM: &str = "@;?,=\\";
 const HEADERS: &str = "@";
 const OPAQUE: &str = "";
-
-/// Escapes what would end the URI: white space, controls, brackets and quotes, and the bytes of `also`. A percent sign
-/// stays, for it begins an escape; so does `#`, which peers send unescaped and look for in what comes back.
-fn write_escaped(out: &mut impl Write, text: &str, also: &str) -> fmt::Result {
-    let must_go =
-        |byte: u8| matches!(byte, 0..=b' ' | b'<' | b'>' | b'"' | 0x7f) || also.as_bytes().contains(&byte);
-    let mut clean_from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        // Only ASCII goes, so both ends of a clean run are between characters.
-        if must_go(byte) {
-            out.write_str(&text[clean_from..at])?;
-            out.write_char('%')?;
-            out.write_char(hex_digit(byte >> 4))?;
-            out.write_char(hex_digit(byte & 15))?;
-            clean_from = at + 1;
-        }
-    }
-    out.write_str(&text[clean_from..])
-}
-
-fn escape(text: &str, also: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    // Writing to a String cannot fail.
-    let _ = write_escaped(&mut escaped, text, also);
-    escaped
-}
-
-/// Makes a user part of any text: here a percent sign means itself, and `#` is escaped as the grammar wants.
-fn escape_user(text: &str) -> String {
-    let text = text.replace('%', "%25").replace('#', "%23");
-    escape(&text, "@:\\;?/,")
-}
-
-fn hex_digit(half: u8) -> char {
-    char::from(b"0123456789ABCDEF"[usize::from(half & 15)])
-}
-
-/// Reads `%41` as `A`. What is no escape, or would not be UTF-8, stays as it is.
-fn unescape(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digit = |offset: usize| bytes.get(at + offset).and_then(|byte| char::from(*byte).to_digit(16));
-        match (bytes[at], digit(1), digit(2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high << 4 | low) as u8);
-                at += 3;
-            }
-            (byte, _, _) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
-}
-
-/// RFC 3261 §19.1.4: a parameter in both must match; `user`, `ttl`, `method` and `maddr` must be in both or in none.
-fn params_match(one: &Params, other: &Params) -> bool {
-    // Sorted, so that thousands of parameters are no more than thousands of comparisons.
-    let sorted = |params: &Params| {
-        let mut sorted: Vec<(String, Option<String>)> = params
-            .iter()
-            .map(|(name, value)| {
-                (unescape(name).to_ascii_lowercase(), value.map(|v| unescape(v).to_ascii_lowercase()))
-            })
-            .collect();
-        sorted.sort();
-        sorted.dedup_by(|later, first| later.0 == first.0);
-        sorted
-    };
-    let (one, other) = (sorted(one), sorted(other));
-    let covers = |these: &[(String, Option<String>)], those: &[(String, Option<String>)]| {
-        these.iter().all(|(name, value)| match those.binary_search_by(|(known, _)| known.cmp(name)) {
-            Ok(found) => those[found].1 == *value,
-            Err(_) => !matches!(name.as_str(), "user" | "ttl" | "method" | "maddr"),
-        })
-    };
-    covers(&one, &other) && covers(&other, &one)
-}
-
-/// The headers of a URI in an order of their own: all must match, but not their order.
-fn sorted_headers(uri: &Uri) -> Vec<(String, String)> {
-    let mut headers: Vec<_> = uri
-        .headers
-        .iter()
-        .flat_map(|headers| headers.split('&'))
-        .map(|header| header.split_once('=').unwrap_or((header, "")))
-        .map(|(name, value)| (unescape(name).to_ascii_lowercase(), unescape(value)))
-        .collect();
-    headers.sort();
-    headers
-}
 
 #[cfg(test)]
 mod tests;

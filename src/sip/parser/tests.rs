@@ -1,4 +1,7 @@
+use super::diagnostic::MOST_DIAGNOSTICS;
 use super::*;
+use crate::sip::header::Name;
+use crate::sip::method::Method;
 
 /// An INVITE with these lines in place of, or after, the usual ones.
 fn invite(lines: &[&str]) -> String {
