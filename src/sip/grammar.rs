@@ -13,21 +13,21 @@ pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
-/// Where the first of `stops` stands outside a quoted string. A quote that is never closed reaches to the end, so
-/// the work is one pass whatever comes.
-pub(crate) fn find_unquoted(text: &str, stops: &[u8]) -> Option<usize> {
+/// Where the first `stop` stands outside a quoted string. A quote that is never closed reaches to the end, so the work
+/// is one pass whatever comes.
+pub(crate) fn find_unquoted(text: &str, stop: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut quoted = false;
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        if escaped {
-            escaped = false;
-        } else if quoted && byte == b'\\' {
-            escaped = true;
-        } else if byte == b'"' {
-            quoted = !quoted;
-        } else if !quoted && stops.contains(&byte) {
-            return Some(at);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => quoted = !quoted,
+            // The next character is escaped.
+            b'\\' if quoted => at += 1,
+            byte if byte == stop && !quoted => return Some(at),
+            _ => {}
         }
+        at += 1;
     }
     None
 }
@@ -107,10 +107,10 @@ mod tests {
 
     #[test]
     fn a_stop_inside_quotes_does_not_count() {
-        assert_eq!(find_unquoted("ab;c", b";"), Some(2));
-        assert_eq!(find_unquoted("\"a;b\";c", b";"), Some(5));
-        assert_eq!(find_unquoted(r#""a\";b";c"#, b";"), Some(7));
-        assert_eq!(find_unquoted("\"a;b;c", b";"), None);
+        assert_eq!(find_unquoted("ab;c", b';'), Some(2));
+        assert_eq!(find_unquoted("\"a;b\";c", b';'), Some(5));
+        assert_eq!(find_unquoted(r#""a\";b";c"#, b';'), Some(7));
+        assert_eq!(find_unquoted("\"a;b;c", b';'), None);
     }
 
     #[test]

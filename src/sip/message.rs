@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::grammar::one_line;
-use super::header::{HeaderError, Headers, Name};
+use super::header::{CSeq, HeaderError, Headers, Name};
 use super::method::Method;
 use super::status::StatusCode;
 use super::uri::{NameAddr, Uri};
@@ -52,9 +52,8 @@ impl Request {
     /// Whether the fields are there and readable without which a request cannot be processed. The error is worth a
     /// 400, which [`Request::reply`] makes of the rest.
     pub fn check(&self) -> Result<(), HeaderError> {
-        check(&self.headers)?;
         // RFC 3261 §8.1.1.5: the method of CSeq must be that of the request.
-        if self.headers.cseq()?.method == self.method {
+        if check(&self.headers)?.method == self.method {
             Ok(())
         } else {
             Err(HeaderError::unreadable(Name::CSEQ, self.headers.required(&Name::CSEQ)?))
@@ -98,14 +97,13 @@ impl Message {
     }
 }
 
-/// Whether the fields can be read that every message must have (RFC 3261 §8.1.1).
-pub(super) fn check(headers: &Headers) -> Result<(), HeaderError> {
+/// Whether the fields are there and readable that every message must have (RFC 3261 §8.1.1); gives CSeq.
+pub(super) fn check(headers: &Headers) -> Result<CSeq, HeaderError> {
     headers.top_via()?;
-    headers.from()?;
-    headers.to()?;
+    headers.required(&Name::FROM)?;
+    headers.required(&Name::TO)?;
     headers.call_id()?;
-    headers.cseq()?;
-    Ok(())
+    headers.cseq()
 }
 
 impl fmt::Display for Request {

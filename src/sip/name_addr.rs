@@ -101,7 +101,7 @@ impl<'a> Parts<'a> {
         };
         let name = name.unwrap_or_else(|| rest[..open].trim().trim_start_matches('"').to_owned());
         let inner = &rest[open + 1..];
-        let close = find_unquoted(inner, b">").or_else(|| inner.find('>'));
+        let close = find_unquoted(inner, b'>').or_else(|| inner.find('>'));
         let (uri, params) = match close {
             Some(close) => (&inner[..close], &inner[close + 1..]),
             None => (inner, ""),

@@ -25,7 +25,7 @@ impl Params {
         let mut params = Vec::new();
         let mut rest = text;
         loop {
-            let end = find_unquoted(rest, &[separator]);
+            let end = find_unquoted(rest, separator);
             let piece = rest[..end.unwrap_or(rest.len())].trim();
             let (name, value) = match piece.split_once('=') {
                 Some((name, value)) => (name.trim_end(), Some(read_value(value.trim_start()))),

@@ -70,7 +70,7 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     if text.is_empty() {
         return Err(ParseError::Empty);
     }
-    let mut lines = Lines { whole: text, at: 0 };
+    let mut lines = Lines { whole: text, at: 0, bare_line_feed: false };
     let start = StartLine::parse(lines.next().unwrap_or_default())?;
     let mut reader = HeaderReader::default();
     let complete = loop {
@@ -84,11 +84,11 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
         }
     };
     let (headers, content_length, mut diagnostics) = reader.finish();
-    let (header, body) = lines.whole.split_at(lines.at);
+    let body = &lines.whole[lines.at..];
     if !complete {
         diagnostics.add("no empty line after the header", "");
     }
-    if has_bare_line_feed(header) {
+    if lines.bare_line_feed {
         diagnostics.add("lines that end in LF alone", "");
     }
     if let Some(length) = content_length
@@ -117,7 +117,10 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
 /// The lines of a text, without their ends; CRLF and LF alone are both ends.
 struct Lines<'a> {
     whole: &'a str,
+    /// Where the next line begins.
     at: usize,
+    /// Whether a line has ended in LF alone.
+    bare_line_feed: bool,
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -128,23 +131,16 @@ impl<'a> Iterator for Lines<'a> {
         if rest.is_empty() {
             return None;
         }
-        let line = match rest.find('\n') {
-            Some(end) => {
-                self.at += end + 1;
-                &rest[..end]
-            }
-            None => {
-                self.at = self.whole.len();
-                rest
-            }
+        let Some(end) = rest.find('\n') else {
+            self.at = self.whole.len();
+            return Some(rest.strip_suffix('\r').unwrap_or(rest));
         };
-        Some(line.strip_suffix('\r').unwrap_or(line))
+        self.at += end + 1;
+        let line = &rest[..end];
+        let stripped = line.strip_suffix('\r');
+        self.bare_line_feed |= stripped.is_none();
+        Some(stripped.unwrap_or(line))
     }
-}
-
-fn has_bare_line_feed(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| *byte == b'\n' && (at == 0 || bytes[at - 1] != b'\r'))
 }
 
 impl fmt::Display for ParseError {

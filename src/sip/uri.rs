@@ -87,7 +87,7 @@ impl Uri {
 
     /// Reads what follows `sip:` or `sips:`.
     fn parse_sip(scheme: Scheme, rest: &str) -> Result<Self, &'static str> {
-        let (userinfo, rest) = match find_unquoted(rest, b"@") {
+        let (userinfo, rest) = match find_unquoted(rest, b'@') {
             Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
             None => (None, rest),
         };
@@ -98,7 +98,7 @@ impl Uri {
                 None => (Some(escape(info, USER)), None),
             },
         };
-        let (rest, headers) = match find_unquoted(rest, b"?") {
+        let (rest, headers) = match find_unquoted(rest, b'?') {
             Some(at) => (&rest[..at], Some(escape(&rest[at + 1..], HEADERS))),
             None => (rest, None),
         };
@@ -206,11 +206,10 @@ fn is_host(host: &str) -> bool {
         return !address.is_empty()
             && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
     }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || byte >= 0x80;
     !host.is_empty()
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || byte >= 0x80)
-        && !host.chars().any(|c| c.is_whitespace() || c.is_control())
+        && host.bytes().all(plain)
+        && (host.is_ascii() || !host.chars().any(|c| c.is_whitespace() || c.is_control()))
 }
 
 fn is_scheme(text: &str) -> bool {

@@ -2,11 +2,15 @@
 
 use std::fmt::{self, Write};
 
-/// Escapes what would end the URI: white space, controls, brackets and quotes, and the bytes of `also`. A percent sign
-/// stays, for it begins an escape; so does `#`, which peers send unescaped and look for in what comes back.
+/// Escapes what would end the URI: white space, controls, brackets and quotes, and those delimiters that are in
+/// `also`. A percent sign stays, for it begins an escape; so does `#`, which peers send unescaped and look for in what
+/// comes back.
 pub(super) fn write_escaped(out: &mut dyn Write, text: &str, also: &str) -> fmt::Result {
-    let must_go =
-        |byte: u8| matches!(byte, 0..=b' ' | b'<' | b'>' | b'"' | 0x7f) || also.as_bytes().contains(&byte);
+    let must_go = |byte: u8| match byte {
+        0..=b' ' | b'<' | b'>' | b'"' | 0x7f => true,
+        b'@' | b':' | b';' | b'?' | b',' | b'=' | b'/' | b'\\' => also.as_bytes().contains(&byte),
+        _ => false,
+    };
     let mut clean_from = 0;
     for (at, byte) in text.bytes().enumerate() {
         // Only ASCII goes, so both ends of a clean run are between characters.
