@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlMediaElement, MediaStream};
+use web_sys::{Document, HtmlMediaElement, MediaStream};
 
 use crate::browser::gesture::Gesture;
 use crate::browser::{error_name, window};
@@ -34,15 +34,8 @@ struct Sink {
 
 impl RemoteAudio {
     /// Plays it in the page's element of that id, or in an `audio` element made and appended for it.
-    pub fn play(
-        stream: &MediaStream,
-        id: &str,
-        on_change: impl FnMut(Playback) + 'static,
-    ) -> Result<Self, JsValue> {
-        let (element, ours) = match existing(id) {
-            Some(element) => (element, false),
-            None => (create(id)?, true),
-        };
+    pub fn play(stream: &MediaStream, id: &str, on_change: impl FnMut(Playback) + 'static) -> Self {
+        let (element, ours) = existing(id).map_or_else(|| (create(id), true), |element| (element, false));
         element.set_autoplay(true);
         element.set_src_object(Some(stream));
         let sink = Rc::new(Sink {
@@ -53,7 +46,7 @@ impl RemoteAudio {
             retry: RefCell::default(),
         });
         sink.try_to_play();
-        Ok(Self(sink))
+        Self(sink)
     }
 
     /// The element that it plays in.
@@ -118,15 +111,19 @@ fn retry_at_gesture(sink: Weak<Sink>) -> Gesture {
 }
 
 fn existing(id: &str) -> Option<HtmlMediaElement> {
-    window().document()?.get_element_by_id(id)?.dyn_into().ok()
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn create(id: &str) -> Result<HtmlMediaElement, JsValue> {
-    let document = window().document().ok_or("the page has no document")?;
-    let element: HtmlMediaElement = document.create_element("audio")?.unchecked_into();
+fn create(id: &str) -> HtmlMediaElement {
+    let element = document().create_element("audio").expect("only a name with odd letters in it is refused");
     element.set_id(id);
-    if let Some(body) = document.body() {
-        body.append_child(&element)?;
+    if let Some(body) = document().body() {
+        // It plays outside the page as well; in it, the page's author finds it.
+        let _ = body.append_child(&element);
     }
-    Ok(element)
+    element.unchecked_into()
+}
+
+fn document() -> Document {
+    window().document().expect("a window that runs a page has its document")
 }

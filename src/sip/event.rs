@@ -24,7 +24,7 @@ pub enum Input {
 
 /// What the user agent wants done, or says; drained with [`UserAgent::poll`](super::user_agent::UserAgent::poll).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, handed on at once")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, handed on at once; not large in wasm")]
 pub enum Output {
     /// Send this as one websocket message.
     Send(String),
@@ -40,7 +40,7 @@ pub struct SessionId(pub u64);
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, handed on at once")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, handed on at once; not large in wasm")]
 pub enum Event {
     /// The registration changed.
     Registration(RegistrationEvent),

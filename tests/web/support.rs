@@ -1,6 +1,6 @@
 //! What the stories share: waiting with a limit, listening to audio, and the ledger of what the browser lent.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -120,7 +120,6 @@ impl<T: Clone + 'static> Told<T> {
 pub struct Ear {
     context: AudioContext,
     analyser: AnalyserNode,
-    heard: Cell<f32>,
 }
 
 impl Ear {
@@ -131,16 +130,14 @@ impl Ear {
         analyser.set_fft_size(8192);
         let source = context.create_media_stream_source(stream).unwrap();
         source.connect_with_audio_node(&analyser).unwrap();
-        Self { context, analyser, heard: Cell::new(0.0) }
+        Self { context, analyser }
     }
 
     /// The loudest sample of the last fifth of a second (8192 samples).
     pub fn level(&self) -> f32 {
         let mut samples = vec![0.0; 8192];
         self.analyser.get_float_time_domain_data(&mut samples);
-        let level = samples.iter().fold(0.0, |peak: f32, sample| peak.max(sample.abs()));
-        self.heard.set(level);
-        level
+        samples.iter().fold(0.0, |peak, sample| sample.abs().max(peak))
     }
 
     /// Waits for the beeps of the fake microphone.
