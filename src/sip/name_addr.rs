@@ -91,23 +91,23 @@ impl<'a> Parts<'a> {
         };
         // Without a quoted name, or with a quote that is never closed, the first bracket begins the URI.
         let Some(open) = rest.find('<') else {
-            // RFC 3261 §20.10: without brackets, the parameters belong to the header field.
-            let end = rest.find(';').unwrap_or(rest.len());
-            return Self {
-                display_name: name.filter(|n| !n.is_empty()),
-                uri: rest[..end].trim(),
-                params: &rest[end..],
-            };
+            let (uri, params) = split_bare(rest);
+            return Self { display_name: name.filter(|name| !name.is_empty()), uri: uri.trim(), params };
         };
         let name = name.unwrap_or_else(|| rest[..open].trim().trim_start_matches('"').to_owned());
         let inner = &rest[open + 1..];
-        let close = find_unquoted(inner, b'>').or_else(|| inner.find('>'));
-        let (uri, params) = match close {
+        let (uri, params) = match find_unquoted(inner, b'>').or_else(|| inner.find('>')) {
             Some(close) => (&inner[..close], &inner[close + 1..]),
-            None => (inner, ""),
+            // Never closed: better a tag than a parameter of the URI.
+            None => split_bare(inner),
         };
         Self { display_name: Some(name).filter(|name| !name.is_empty()), uri: uri.trim(), params }
     }
+}
+
+/// RFC 3261 §20.10: without brackets, the parameters belong to the header field.
+fn split_bare(text: &str) -> (&str, &str) {
+    text.split_at(text.find(';').unwrap_or(text.len()))
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_quote_never_closed_is_taken_as_text() {
         assert_eq!(read("\"Alice <sip:alice@x>;tag=5").display_name.as_deref(), Some("Alice"));
-        assert_eq!(read("<sip:alice@x").user(), "alice");
+        assert_eq!(read("<sip:alice@x;tag=6").tag(), Some("6"));
     }
 
     #[test]

@@ -10,3 +10,4 @@ mod outgoing_call;
 mod registration;
 mod sip_parser;
 mod support;
+mod torture;
