@@ -1,6 +1,6 @@
 //! Digest authentication: challenge to credentials, and the server's check of them.
 //!
-//! RFC 7616 with the hashes that RFC 8760 brings to SIP, as far as [`Hash`] goes; a challenge without `qop` is
+//! RFC 7616 with the hashes that RFC 8760 brings to SIP, as far as [`enum@Hash`] goes; a challenge without `qop` is
 //! answered as RFC 2069 did, for RFC 3261 §22.4 wants that.
 
 use std::fmt;

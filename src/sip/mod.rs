@@ -25,7 +25,8 @@
 //! | `endpoint`, `outbox` | what everything is sent with | RFC 3261 §8.1, RFC 7118 §5 |
 //!
 //! Left out because nothing here needs it: transports other than the websocket (no DNS of RFC 3263, no stream
-//! framing), redirection (3xx is a refusal), extensions (none is supported, any that is required gets 420), S/MIME, multipart bodies, SHA-512/256 digests, and proxies: this is a user agent.
+//! framing), redirection (3xx is a refusal), extensions (none is supported, any that is required gets 420), S/MIME,
+//! multipart bodies, SHA-512/256 digests, and proxies: this is a user agent.
 //!
 //! What comes from the wire is hostile or at least careless. Reading is lenient and never panics: what cannot be
 //! understood is kept as it came and reported. Printing is strict.
