@@ -22,7 +22,7 @@ const PER_MINUTE: usize = 5;
 
 /// Draws the moments of attempts.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     random: u64,
     failures: u32,
     /// The last attempts, oldest first, `PER_MINUTE` at most.
@@ -30,12 +30,12 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { random: seed, failures: 0, attempts: VecDeque::with_capacity(PER_MINUTE) }
     }
 
     /// Notes an attempt.
-    pub(super) fn attempted(&mut self, now: Instant) {
+    pub(crate) fn attempted(&mut self, now: Instant) {
         if self.attempts.len() == PER_MINUTE {
             self.attempts.pop_front();
         }
@@ -43,19 +43,19 @@ impl Backoff {
     }
 
     /// The link held: the next loss is a new one.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }
 
     /// When to try again after a failure.
-    pub(super) fn next(&mut self, now: Instant) -> Instant {
+    pub(crate) fn next(&mut self, now: Instant) -> Instant {
         let widest = FIRST.saturating_mul(1 << self.failures.min(5)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         self.draw(widest, now)
     }
 
     /// When to try again now that something got better: soon, but not at the same moment as everybody else.
-    pub(super) fn soon(&mut self, now: Instant) -> Instant {
+    pub(crate) fn soon(&mut self, now: Instant) -> Instant {
         self.failures = 0;
         self.draw(FIRST, now)
     }

@@ -16,7 +16,7 @@
 //! [`message::command::Command::Other`].
 
 pub mod auth;
-mod backoff;
+pub(crate) mod backoff;
 pub mod calls;
 pub mod event;
 mod heartbeat;

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::call::{Call, CallKey, MicrophoneProblem};
 use super::destination::DestinationError;
 use super::event::Event;
+pub use crate::cti::auth::LoginError as LoginProblem;
+pub use crate::cti::message::command::CommandError;
 use crate::secret::Secret;
 use crate::time::Instant;
 
@@ -79,6 +81,8 @@ pub enum Refusal {
     WrongState,
     /// The CTI server cannot be reached now.
     CtiNotReady,
+    /// That is not a CTI command.
+    BadCtiCommand(CommandError),
     /// The line cannot be used from the browser.
     Line(LineProblem),
 }
@@ -110,28 +114,6 @@ pub enum Session {
     LoggedIn {
         /// Whether the CTI link is up at this moment.
         cti: CtiLink,
-    },
-}
-
-/// Why a log-in failed or was lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoginProblem {
-    /// Wrong login or password.
-    WrongCredentials,
-    /// The server does not answer.
-    Unreachable,
-    /// Something answers, but it is not an XUC server.
-    NotXuc,
-    /// The token is no longer accepted: log in again.
-    Expired,
-    /// The server accepted the login but opened no session in time, or said so (`LoggedOnError`).
-    NoSession,
-    /// The server refused, with its own words.
-    Refused {
-        /// Its error code.
-        code: String,
-        /// Its words.
-        message: String,
     },
 }
 

@@ -63,6 +63,8 @@ pub enum Event {
     DialFailed {
         /// Why.
         reason: String,
+        /// The SIP Call-ID it would have had; `None` when it was refused before it got one.
+        sip_call_id: Option<String>,
     },
 }
 
@@ -130,11 +132,8 @@ impl Event {
     pub fn sip_call_id(&self) -> Option<&str> {
         match self {
             Self::Call { sip_call_id, .. } => Some(sip_call_id),
-            Self::Started
-            | Self::Failed { .. }
-            | Self::Registered
-            | Self::Unregistered { .. }
-            | Self::DialFailed { .. } => None,
+            Self::DialFailed { sip_call_id, .. } => sip_call_id.as_deref(),
+            Self::Started | Self::Failed { .. } | Self::Registered | Self::Unregistered { .. } => None,
         }
     }
 
@@ -142,7 +141,7 @@ impl Event {
     pub fn data(&self) -> Option<(&'static str, &str)> {
         match self {
             Self::Started | Self::Registered => None,
-            Self::Failed { reason } | Self::DialFailed { reason } | Self::Unregistered { reason } => {
+            Self::Failed { reason } | Self::DialFailed { reason, .. } | Self::Unregistered { reason } => {
                 Some(("reason", reason))
             }
             Self::Call { kind, direction, .. } => match kind {

@@ -1,6 +1,22 @@
 //! The phone: policy of calls, registration and log-in, and the driver that joins it to the browser.
+//!
+//! [`core::Core`] is the whole phone without a browser; [`driver::Phone`] is the handle that pages hold.
 
 pub mod api;
 pub mod call;
+mod calls;
+pub mod core;
 pub mod destination;
+pub mod effect;
 pub mod event;
+mod line;
+mod outcome;
+mod refusal;
+mod signalling;
+
+#[cfg(feature = "browser")]
+pub mod driver;
+#[cfg(feature = "browser")]
+mod media;
+#[cfg(feature = "browser")]
+pub use driver::Phone;

@@ -45,6 +45,11 @@ impl Tokens {
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 
+    /// A seed for another maker, or for whatever else wants one.
+    pub fn seed(&mut self) -> [u8; 32] {
+        self.block()
+    }
+
     fn block(&mut self) -> [u8; 32] {
         self.counter += 1;
         Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize().into()

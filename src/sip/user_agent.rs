@@ -367,8 +367,8 @@ impl UserAgent {
 
     fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
         if let Err(error) = request.check() {
-            // An ACK is never answered.
-            if request.method != Method::Ack {
+            // An ACK is never answered, and without a Via nobody would know the answer as theirs.
+            if request.method != Method::Ack && request.headers.top_via().is_ok() {
                 self.reply(&request, StatusCode::BAD_REQUEST, &[]);
             }
             return Err(error);

@@ -7,6 +7,8 @@ mod cti_messages;
 mod in_dialog;
 mod incoming_call;
 mod outgoing_call;
+mod phone_calls;
+mod phone_line;
 mod registration;
 mod sip_parser;
 mod support;

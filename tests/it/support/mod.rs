@@ -3,6 +3,7 @@
 
 pub mod pair;
 pub mod peer;
+pub mod phone_world;
 
 use std::collections::VecDeque;
 use std::time::Duration;

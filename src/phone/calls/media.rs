@@ -1,0 +1,100 @@
+//! What the media of calls says.
+
+use crate::sip::status::StatusCode;
+use crate::sip::user_agent::{Invite, UserAgent};
+use crate::time::Instant;
+
+use super::super::call::{CallKey, CallState, MicrophoneProblem, Outcome};
+use super::super::effect::MediaEvent;
+use super::super::event::CallEvent;
+use super::{Calls, Purpose};
+
+impl Calls {
+    /// Takes a word of the media of a call; of one that ended meanwhile it means nothing.
+    pub(in crate::phone) fn on_media(
+        &mut self,
+        key: CallKey,
+        event: MediaEvent,
+        user_agent: &mut UserAgent,
+        now: Instant,
+    ) {
+        match event {
+            MediaEvent::Described(description) => {
+                self.microphone = None;
+                self.on_described(key, description, user_agent, now);
+            }
+            MediaEvent::NoMicrophone(problem) => self.on_no_microphone(key, problem, user_agent, now),
+            MediaEvent::Broken(reason) => self.on_broken(key, reason, user_agent, now),
+            MediaEvent::RemoteAudio => self.publish(key, CallEvent::RemoteMediaAdded),
+            MediaEvent::Failed => {
+                let reason = "No audio path to the other side was found".to_owned();
+                self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);
+            }
+        }
+    }
+
+    fn on_described(&mut self, key: CallKey, description: String, user_agent: &mut UserAgent, now: Instant) {
+        let Some(record) = self.records.get_mut(&key) else { return };
+        record.offer = None;
+        let done = match (record.describing.take(), record.session) {
+            (Some(Purpose::Invite { target }), _) => {
+                let call_id = record.call.sip_call_id.clone();
+                let invite =
+                    Invite { call_id, target: *target, offer: Some(description), headers: Vec::new() };
+                record.session = Some(user_agent.invite(invite, now));
+                record.call.state = CallState::Calling;
+                self.publish(key, CallEvent::Establishing);
+                Ok(())
+            }
+            (Some(Purpose::Accept), Some(session)) => user_agent.accept(session, &description, now),
+            (Some(Purpose::Reply), Some(session)) => user_agent.answer_offer(session, &description, now),
+            (Some(Purpose::Accept | Purpose::Reply) | None, _) => Ok(()),
+        };
+        if done.is_err() {
+            // The caller gave up while the media was being made; the event that says so is on its way.
+        }
+    }
+
+    /// A call of ours is not begun. One that rings goes on ringing, so that the person can allow the microphone and
+    /// answer after all.
+    fn on_no_microphone(
+        &mut self,
+        key: CallKey,
+        problem: MicrophoneProblem,
+        user_agent: &mut UserAgent,
+        now: Instant,
+    ) {
+        self.microphone = Some(problem.clone());
+        let Some(record) = self.records.get_mut(&key) else { return };
+        match record.describing.take() {
+            Some(Purpose::Accept) => record.call.state = CallState::Offered,
+            Some(Purpose::Invite { .. } | Purpose::Reply) | None => {
+                self.give_up(key, Outcome::Microphone(problem), user_agent, now);
+            }
+        }
+    }
+
+    fn on_broken(&mut self, key: CallKey, reason: String, user_agent: &mut UserAgent, now: Instant) {
+        let Some(record) = self.records.get_mut(&key) else { return };
+        let session = record.session;
+        match (record.describing.take(), session) {
+            // A change that we cannot take is refused; the call goes on as it was (RFC 3261 §14.2).
+            (Some(Purpose::Reply), Some(session))
+                if user_agent.refuse_offer(session, StatusCode::NOT_ACCEPTABLE_HERE, now).is_ok() => {}
+            (Some(Purpose::Accept), Some(session)) => {
+                let _ = user_agent.refuse(session, StatusCode::NOT_ACCEPTABLE_HERE, now);
+                self.end(key, Outcome::Failed { status: None, reason }, None, now);
+            }
+            (Some(Purpose::Invite { .. } | Purpose::Reply | Purpose::Accept) | None, _) => {
+                self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);
+            }
+        }
+    }
+
+    fn give_up(&mut self, key: CallKey, outcome: Outcome, user_agent: &mut UserAgent, now: Instant) {
+        if let Some(session) = self.records.get(&key).and_then(|record| record.session) {
+            let _ = user_agent.hang_up(session, now);
+        }
+        self.end(key, outcome, None, now);
+    }
+}

@@ -1,0 +1,111 @@
+//! Starting and stopping the line, beginning calls on it, and what the signalling says.
+
+use crate::secret::Secret;
+use crate::time::Instant;
+
+use super::super::api::{LineProblem, Notice, Refusal, Session};
+use super::super::destination::{Destination, DestinationError};
+use super::super::effect::Output;
+use super::super::event::Event;
+use super::super::{line, refusal, signalling};
+use super::Core;
+
+impl Core {
+    pub(super) fn init(&mut self, now: Instant) -> Result<(), Refusal> {
+        if !matches!(self.session, Session::LoggedIn { .. }) {
+            return Err(Refusal::NotLoggedIn);
+        }
+        if self.signalling.is_running() {
+            return Ok(());
+        }
+        self.start(now).map_err(|problem| {
+            self.unusable = Some(problem);
+            self.publish(Event::Failed { reason: line::reason(problem).to_owned() });
+            Refusal::Line(problem)
+        })
+    }
+
+    pub(super) fn start(&mut self, now: Instant) -> Result<(), LineProblem> {
+        let line = self.line.as_ref().ok_or(LineProblem::NotKnownYet)?;
+        let name = self.user.as_ref().map_or("", |user| &user.full_name);
+        let server = &self.server.as_ref().ok_or(LineProblem::NotKnownYet)?.server;
+        let config = line::user_agent_config(line, name, server.is_secure())?;
+        let url = self.sip_url().ok_or(LineProblem::NotKnownYet)?;
+        self.unusable = None;
+        let seed = self.tokens.seed();
+        self.signalling.start(config, seed, url, now);
+        Ok(())
+    }
+
+    pub(super) fn sip_url(&self) -> Option<Secret> {
+        let server = &self.server.as_ref()?.server;
+        Some(server.sip_url(self.line.as_ref()?, &self.token))
+    }
+
+    pub(super) fn stop(&mut self, now: Instant) -> Result<(), Refusal> {
+        if !self.signalling.is_running() && self.unusable.is_none() {
+            return Err(Refusal::NotStarted);
+        }
+        self.unusable = None;
+        self.stop_signalling(now);
+        Ok(())
+    }
+
+    pub(super) fn stop_signalling(&mut self, now: Instant) {
+        if let Some(user_agent) = self.signalling.user_agent() {
+            self.calls.hang_up_all(user_agent, now);
+        }
+        self.signalling.drain(now);
+        self.signalling.stop(now);
+    }
+
+    pub(super) fn dial(&mut self, typed: &str) -> Result<(), Refusal> {
+        self.begin_call(typed).inspect_err(|refused| {
+            let reason = refusal::reason(refused).to_owned();
+            self.publish(Event::DialFailed { reason, sip_call_id: None });
+        })
+    }
+
+    fn begin_call(&mut self, typed: &str) -> Result<(), Refusal> {
+        let destination = Destination::parse(typed).map_err(Refusal::Destination)?;
+        if !self.signalling.is_running() {
+            return Err(Refusal::NotStarted);
+        }
+        if !self.signalling.is_registered() {
+            return Err(Refusal::NotRegistered);
+        }
+        let Some(user_agent) = self.signalling.user_agent() else { return Err(Refusal::NotStarted) };
+        let target = user_agent
+            .resolve(&destination.to_string())
+            .map_err(|_| Refusal::Destination(DestinationError::BrokenAddress))?;
+        let number = match &destination {
+            Destination::Number(number) => number.clone(),
+            Destination::Address(address) => {
+                Some(target.user_text()).filter(|user| !user.is_empty()).unwrap_or_else(|| address.clone())
+            }
+        };
+        let sip_call_id = user_agent.fresh_call_id();
+        self.calls.dial(sip_call_id, target, number)?;
+        Ok(())
+    }
+
+    pub(super) fn on_signalling(&mut self, output: signalling::Output, now: Instant) {
+        match output {
+            signalling::Output::Open { url } => self.outputs.push_back(Output::OpenSip { url }),
+            signalling::Output::Send(message) => self.outputs.push_back(Output::SendSip(message)),
+            signalling::Output::Close => self.outputs.push_back(Output::CloseSip),
+            signalling::Output::Started => self.publish(Event::Started),
+            signalling::Output::Failed { reason } => self.publish(Event::Failed { reason }),
+            signalling::Output::Registered => self.publish(Event::Registered),
+            signalling::Output::Unregistered { reason } => self.publish(Event::Unregistered { reason }),
+            signalling::Output::Session { id, event } => {
+                if let Some(user_agent) = self.signalling.user_agent() {
+                    self.calls.on_session(id, *event, user_agent, now);
+                }
+            }
+            signalling::Output::Diagnostic(text) => {
+                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source: "sip", text }));
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Logging in and out, and what the CTI link says.
+
+use crate::cti::event as cti;
+use crate::cti::server::Server;
+use crate::secret::Secret;
+use crate::time::Instant;
+
+use super::super::api::{CtiLink, Notice, Refusal, Session, User};
+use super::super::effect::{Kept, Output};
+use super::{CallTable, Core, TypedServer};
+
+impl Core {
+    pub(super) fn log_in(
+        &mut self,
+        typed: String,
+        login: String,
+        password: Secret,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let login = login.trim().to_owned();
+        if login.is_empty() {
+            return Err(Refusal::EmptyLogin);
+        }
+        if password.is_empty() {
+            return Err(Refusal::EmptyPassword);
+        }
+        let server = Server::parse(&typed, &self.settings.page).map_err(|_| Refusal::BadServer)?;
+        self.end_session(now);
+        self.begin_session(typed, server.clone(), login.clone());
+        self.link.log_in(server, &login, &password, now);
+        Ok(())
+    }
+
+    pub(super) fn begin_session(&mut self, typed: String, server: Server, login: String) {
+        self.server = Some(TypedServer { typed, server });
+        self.user = Some(User { full_name: login.clone(), login, number: None });
+        self.session = Session::LoggingIn;
+    }
+
+    pub(super) fn log_out(&mut self, now: Instant) -> Result<(), Refusal> {
+        match self.session {
+            Session::LoggedOut { .. } => Err(Refusal::NotLoggedIn),
+            Session::LoggingIn | Session::LoggedIn { .. } => {
+                self.end_session(now);
+                self.session = Session::LoggedOut { problem: None };
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends calls, registration and link, and forgets whose they were.
+    pub(super) fn end_session(&mut self, now: Instant) {
+        if !matches!(self.session, Session::LoggedOut { .. }) {
+            self.link.log_out(now);
+            self.outputs.push_back(Output::Forget);
+        }
+        self.stop_signalling(now);
+        self.token = Secret::default();
+        self.user = None;
+        self.line = None;
+        self.unusable = None;
+        self.phone_status = None;
+        self.table = CallTable::default();
+    }
+
+    pub(super) fn link_output(&mut self) -> Option<cti::Output> {
+        match self.link.poll() {
+            cti::Output::Wait(deadline) => {
+                self.link_deadline = deadline;
+                None
+            }
+            output => Some(output),
+        }
+    }
+
+    pub(super) fn on_link(&mut self, output: cti::Output, now: Instant) {
+        match output {
+            cti::Output::Http(request) => self.outputs.push_back(Output::Http(request)),
+            cti::Output::Open { url } => self.outputs.push_back(Output::OpenCti { url }),
+            cti::Output::Send(text) => self.outputs.push_back(Output::SendCti(text)),
+            cti::Output::Close => self.outputs.push_back(Output::CloseCti),
+            cti::Output::Event(event) => self.on_link_event(event, now),
+            cti::Output::Wait(_) => {}
+        }
+    }
+
+    fn on_link_event(&mut self, event: cti::Event, now: Instant) {
+        match event {
+            cti::Event::LoggingIn => self.session = Session::LoggingIn,
+            cti::Event::LoggedOn { .. } => {
+                self.session = Session::LoggedIn { cti: CtiLink::Up };
+            }
+            cti::Event::Up => {
+                if let Session::LoggedIn { cti } = &mut self.session {
+                    *cti = CtiLink::Up;
+                }
+            }
+            cti::Event::Token(token) => {
+                self.token = token.clone();
+                if let (Some(server), Some(user)) = (&self.server, &self.user) {
+                    let kept = Kept { server: server.typed.clone(), login: user.login.clone(), token };
+                    self.outputs.push_back(Output::Keep(kept));
+                }
+                if let Some(url) = self.sip_url() {
+                    self.signalling.set_url(url);
+                }
+            }
+            cti::Event::Connecting => {
+                if let Session::LoggedIn { cti } = &mut self.session {
+                    *cti = CtiLink::Connecting;
+                }
+            }
+            cti::Event::Lost { retry_at, .. } => {
+                if let Session::LoggedIn { cti } = &mut self.session {
+                    *cti = retry_at.map_or(CtiLink::Connecting, |until| CtiLink::Waiting { until });
+                }
+            }
+            cti::Event::LoginFailed(error) | cti::Event::Ended(error) => {
+                self.end_session(now);
+                self.session = Session::LoggedOut { problem: Some(error) };
+            }
+            cti::Event::Message(received) => self.on_message(received, now),
+            cti::Event::Diagnostic(text) => {
+                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source: "cti", text }));
+            }
+        }
+    }
+}

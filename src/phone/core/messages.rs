@@ -1,0 +1,94 @@
+//! What the messages of the CTI server mean for the line, the user and the calls.
+
+use crate::cti::message::{Message, PhoneEvent, Received, WebRtcCmd};
+use crate::time::Instant;
+
+use super::super::api::{Notice, Refusal};
+use super::super::call::CallKey;
+use super::super::effect::Output;
+use super::Core;
+
+impl Core {
+    pub(super) fn on_message(&mut self, received: Received, now: Instant) {
+        let Received { message, msg_type, payload } = received;
+        match message {
+            Message::UserConfigUpdate(update) => {
+                if let (Some(user), Some(name)) = (&mut self.user, update.full_name)
+                    && !name.trim().is_empty()
+                {
+                    user.full_name = name;
+                }
+            }
+            Message::LineConfig(line) => {
+                self.line = Some(*line);
+                if let Some(url) = self.sip_url() {
+                    self.signalling.set_url(url);
+                }
+                if !self.signalling.is_running() && (self.settings.auto_init || self.unusable.is_some()) {
+                    // A line that cannot be used was told by an event and stands on the screen.
+                    let _ = self.init(now);
+                }
+            }
+            Message::IceConfig(ice) => self.calls.set_ice(ice.servers().cloned().collect()),
+            Message::PhoneEvent(event) => self.on_phone_event(&event),
+            Message::CurrentCallsPhoneEvents(events) => {
+                self.table.replace(&events);
+                for event in &events {
+                    self.on_phone_event(event);
+                }
+            }
+            Message::PhoneStatusUpdate(status) => {
+                self.phone_status = status.map(|status| status.as_str().to_owned())
+            }
+            Message::WebRtcCmd(command) => self.obey(&command),
+            Message::LoggedOn
+            | Message::LoggedOnError(_)
+            | Message::VoiceMailStatusUpdate(_)
+            | Message::PhoneHintStatus(_)
+            | Message::Error(_)
+            | Message::Other { .. } => {}
+        }
+        self.outputs.push_back(Output::Notice(Notice::Cti { msg_type, payload }));
+    }
+
+    /// The server asks us to act on a call, for a person who uses the CTI side of the phone (xuc-cti §6.9).
+    fn obey(&mut self, command: &WebRtcCmd) {
+        // A call that is gone meanwhile, or not in a state for it, leaves nothing to do and nobody to tell.
+        let _ = match command {
+            WebRtcCmd::Answer { sip_call_id } => {
+                self.call_named(sip_call_id.as_deref()).and_then(|call| self.calls.answer(call))
+            }
+            WebRtcCmd::ToggleMicrophone { sip_call_id } => self
+                .call_named(sip_call_id.as_deref())
+                .and_then(|call| self.calls.set_microphone(call, self.calls.is_muted(call))),
+            WebRtcCmd::Hold { .. } | WebRtcCmd::SendDtmf { .. } | WebRtcCmd::Other(_) => Ok(()),
+        };
+    }
+
+    /// The call with that SIP Call-ID; `None` in it where the server leaves the choice to us.
+    fn call_named(&self, sip_call_id: Option<&str>) -> Result<Option<CallKey>, Refusal> {
+        match sip_call_id {
+            Some(id) => {
+                let call = self.calls.iter().find(|call| call.sip_call_id == id);
+                call.map(|call| Some(call.key)).ok_or(Refusal::NoSuchCall)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn on_phone_event(&mut self, event: &PhoneEvent) {
+        self.table.apply(event);
+        if let (Some(user), Some(number)) = (&mut self.user, &event.dn) {
+            user.number = Some(number.clone());
+        }
+        let known = event.sip_call_id().and_then(|id| Some((id, self.table.by_sip_call_id(id)?)));
+        let Some((id, known)) = known else { return };
+        if let Some(call) = self.calls.by_sip_call_id(id) {
+            if known.name.is_some() {
+                call.party.name.clone_from(&known.name);
+            }
+            call.queue.clone_from(&known.queue);
+            call.attached = known.attached();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The phone without a browser: log-in, line, registration and calls as one state machine.
+//!
+//! Inputs and commands go in with the moment they happen; [`Core::poll`] hands out what is to be done, until it says
+//! `Wait`. Nothing here reads a clock, opens a socket or touches media, so whole call stories run in native tests.
+
+mod line_signalling;
+mod login;
+mod messages;
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::cti::calls::CallTable;
+use crate::cti::event as cti;
+use crate::cti::link::Link;
+use crate::cti::message::LineConfig;
+use crate::cti::message::command::Command as CtiCommand;
+use crate::cti::server::{PageOrigin, Server};
+use crate::secret::Secret;
+use crate::sip::token::Tokens;
+use crate::time::{Deadline, Instant};
+
+use super::api::{Command, LineProblem, Notice, Refusal, Registration, Session, User, View};
+use super::calls::{self, Calls};
+use super::effect::{Input, Kept, Output, Ring};
+use super::event::Event;
+use super::signalling::Signalling;
+
+/// How this phone behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Start the phone as soon as the line is known, without waiting for [`Command::Init`].
+    pub auto_init: bool,
+    /// The page's own server: the default for the log-in, and the scheme for all addresses.
+    pub page: PageOrigin,
+}
+
+/// The state machine. See the module.
+pub struct Core {
+    settings: Settings,
+    tokens: Tokens,
+    link: Link,
+    link_deadline: Option<Deadline>,
+    session: Session,
+    server: Option<TypedServer>,
+    token: Secret,
+    user: Option<User>,
+    phone_status: Option<String>,
+    line: Option<LineConfig>,
+    unusable: Option<LineProblem>,
+    signalling: Signalling,
+    calls: Calls,
+    table: CallTable,
+    ring: Ring,
+    outputs: VecDeque<Output>,
+}
+
+/// A server as a person typed it, for the tab to keep, and as it was understood.
+struct TypedServer {
+    typed: String,
+    server: Server,
+}
+
+impl Core {
+    /// Logged out and stopped. `seed` has to differ from page to page.
+    pub fn new(settings: Settings, seed: [u8; 32]) -> Self {
+        let mut tokens = Tokens::new(seed);
+        let link = Link::new(tokens.number());
+        let signalling = Signalling::new(tokens.number());
+        Self {
+            settings,
+            tokens,
+            link,
+            link_deadline: None,
+            session: Session::LoggedOut { problem: None },
+            server: None,
+            token: Secret::default(),
+            user: None,
+            phone_status: None,
+            line: None,
+            unusable: None,
+            signalling,
+            calls: Calls::default(),
+            table: CallTable::default(),
+            ring: Ring::Silent,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// All that a screen shows.
+    pub fn view(&self) -> View {
+        View {
+            session: self.session.clone(),
+            user: self.user.clone(),
+            registration: match (self.unusable, self.signalling.registration()) {
+                (Some(problem), Registration::Stopped) => Registration::Unusable(problem),
+                (_, registration) => registration.clone(),
+            },
+            microphone: self.calls.microphone().cloned(),
+            phone_status: self.phone_status.clone(),
+            line_known: self.line.is_some(),
+            calls: self.calls.iter().cloned().collect(),
+        }
+    }
+
+    /// Carries a command out, or says why not.
+    pub fn command(&mut self, command: Command, now: Instant) -> Result<(), Refusal> {
+        let result = match command {
+            Command::LogIn { server, login, password } => self.log_in(server, login, password, now),
+            // Only the driver knows what the tab kept; it calls `resume`.
+            Command::Resume => Ok(()),
+            Command::LogOut => self.log_out(now),
+            Command::Init => self.init(now),
+            Command::Stop => self.stop(now),
+            Command::Dial { destination } => self.dial(&destination),
+            Command::Answer(call) => self.calls.answer(call),
+            Command::Reject(call) => self.on_user_agent(|calls, ua| calls.reject(call, ua, now)),
+            Command::HangUp(call) => self.on_user_agent(|calls, ua| calls.hang_up(call, ua, now)),
+            Command::Dismiss(call) => self.calls.dismiss(call),
+            Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
+            Command::Cti(command) => self.send_cti(&command, now),
+        };
+        self.settle(now);
+        result
+    }
+
+    /// Goes on with a log-in that the tab kept.
+    pub fn resume(&mut self, kept: Kept, now: Instant) {
+        if let Ok(server) = Server::parse(&kept.server, &self.settings.page)
+            && matches!(self.session, Session::LoggedOut { .. })
+        {
+            self.begin_session(kept.server, server.clone(), kept.login.clone());
+            self.link.resume(server, &kept.login, kept.token, now);
+        }
+        self.settle(now);
+    }
+
+    /// Takes a fact about the outside world.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Cti(input) => self.link.handle(input, now),
+            Input::SipOpened => self.signalling.opened(now),
+            Input::SipClosed { reason } => self.signalling.closed(reason, now),
+            Input::SipReceived(message) => self.signalling.received(message, now),
+            Input::Unreadable { source, text } => {
+                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source, text }));
+            }
+            Input::Media { call, event } => {
+                if let Some(user_agent) = self.signalling.user_agent() {
+                    self.calls.on_media(call, event, user_agent, now);
+                }
+            }
+            Input::Awake => {
+                self.link.handle(cti::Input::Online, now);
+                self.signalling.awake(now);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.link.handle_timeout(now);
+        self.signalling.handle_timeout(now);
+        self.settle(now);
+    }
+
+    /// What is to be done next; `Wait` when there is nothing more.
+    pub fn poll(&mut self) -> Output {
+        match self.outputs.pop_front() {
+            Some(output) => output,
+            None => Output::Wait(Deadline::soonest(self.link_deadline, self.signalling.deadline())),
+        }
+    }
+
+    fn on_user_agent(
+        &mut self,
+        command: impl FnOnce(&mut Calls, &mut crate::sip::user_agent::UserAgent) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        match self.signalling.user_agent() {
+            Some(user_agent) => command(&mut self.calls, user_agent),
+            None => Err(Refusal::NotStarted),
+        }
+    }
+
+    fn send_cti(&mut self, command: &Value, now: Instant) -> Result<(), Refusal> {
+        let command = CtiCommand::from_json(command).map_err(Refusal::BadCtiCommand)?;
+        self.link.send(&command, now).map_err(|_| Refusal::CtiNotReady)
+    }
+
+    /// Runs the parts until none has anything to say to another, then tells the screen.
+    fn settle(&mut self, now: Instant) {
+        self.signalling.drain(now);
+        loop {
+            if let Some(output) = self.link_output() {
+                self.on_link(output, now);
+            } else if let Some(output) = self.signalling.poll() {
+                self.on_signalling(output, now);
+            } else if let Some(effect) = self.calls.poll() {
+                self.on_effect(effect);
+            } else {
+                break;
+            }
+            self.signalling.drain(now);
+        }
+        let ring = self.calls.ring();
+        if ring != self.ring {
+            self.ring = ring;
+            self.outputs.push_back(Output::Ring(ring));
+        }
+        self.outputs.push_back(Output::Notice(Notice::Changed));
+    }
+
+    fn on_effect(&mut self, effect: calls::Effect) {
+        match effect {
+            calls::Effect::Media(call, command) => self.outputs.push_back(Output::Media { call, command }),
+            calls::Effect::Publish(event) => self.publish(event),
+        }
+    }
+
+    fn publish(&mut self, event: Event) {
+        self.outputs.push_back(Output::Notice(Notice::Event(event)));
+    }
+}

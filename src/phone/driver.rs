@@ -1,0 +1,316 @@
+//! Joins the phone to the browser: carries out what the core wants done, and hands it what happens.
+//!
+//! The one rule: the core is borrowed only for one step at a time, never while a listener or the browser runs, so that
+//! whoever is told of an event may give a command at once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::clock::{self, Alarm};
+use crate::browser::entropy;
+use crate::browser::page;
+use crate::browser::socket::{LONGEST_MESSAGE, Socket, SocketEvent};
+use crate::browser::wake::{self, Wake, Watch};
+use crate::browser::{http, storage};
+use crate::cti::event as cti;
+use crate::cti::server::PageOrigin;
+use crate::rtc::ringer::Ringer;
+use crate::rtc::tone::Tone;
+use crate::time::Instant;
+
+use super::api::{Command, Notice, Refusal, View};
+use super::core::{Core, Settings};
+use super::effect::{Input, Kept, Output, Ring};
+use super::media::Media;
+
+/// Where the tab keeps the log-in (sessionStorage).
+const KEPT: &str = "xc-webrtc.login";
+
+/// How long the XUC server may take to answer (xuc-cti §2.5).
+const HTTP_WITHIN: Duration = Duration::from_secs(5);
+
+/// The phone of a page. Clones are handles on the same phone; dropping the last one releases everything.
+#[derive(Clone)]
+pub struct Phone {
+    shell: Rc<Shell>,
+}
+
+/// Keeps a listener; dropping it ends the listening.
+#[must_use = "dropping it ends the listening"]
+pub struct Listening {
+    shell: Weak<Shell>,
+    number: u64,
+}
+
+type Listener = Rc<RefCell<dyn FnMut(&Notice)>>;
+
+struct Shell {
+    myself: Weak<Shell>,
+    core: RefCell<Core>,
+    /// An outer call is draining the core already.
+    draining: Cell<bool>,
+    listeners: RefCell<Vec<(u64, Listener)>>,
+    last_listener: Cell<u64>,
+    cti: RefCell<Option<Socket>>,
+    sip: RefCell<Option<Socket>>,
+    media: Media,
+    ringer: Ringer,
+    alarm: RefCell<Option<Alarm>>,
+    wake: RefCell<Option<Watch>>,
+}
+
+impl Phone {
+    /// A phone for this page, logged out.
+    ///
+    /// `auto_init`: start as soon as the line is known, without [`Command::Init`]. The ids of the audio elements begin
+    /// with `audio_remote`.
+    pub fn start(auto_init: bool) -> Self {
+        let page::PageOrigin { secure, host } = page::origin();
+        let settings = Settings { auto_init, page: PageOrigin { secure, host } };
+        let core = Core::new(settings, entropy::seed());
+        let shell = Rc::new_cyclic(|myself: &Weak<Shell>| Shell {
+            myself: myself.clone(),
+            core: RefCell::new(core),
+            draining: Cell::new(false),
+            listeners: RefCell::default(),
+            last_listener: Cell::new(0),
+            cti: RefCell::default(),
+            sip: RefCell::default(),
+            media: Media::new("audio_remote", {
+                let myself = myself.clone();
+                move |call, event| {
+                    if let Some(shell) = myself.upgrade() {
+                        shell.handle(Input::Media { call, event });
+                    }
+                }
+            }),
+            ringer: Ringer::new(),
+            alarm: RefCell::default(),
+            wake: RefCell::default(),
+        });
+        let myself = shell.myself.clone();
+        shell.alarm.replace(Some(Alarm::new(move || {
+            if let Some(shell) = myself.upgrade() {
+                shell.core.borrow_mut().handle_timeout(clock::now());
+                shell.drain();
+            }
+        })));
+        let myself = shell.myself.clone();
+        shell.wake.replace(Some(wake::watch(move |wake| match (wake, myself.upgrade()) {
+            (Wake::Online | Wake::Shown, Some(shell)) => shell.handle(Input::Awake),
+            // What the network's absence breaks says so by itself.
+            (Wake::Offline, _) | (_, None) => {}
+        })));
+        Self { shell }
+    }
+
+    /// Has the phone do something, or says why it does not.
+    pub fn command(&self, command: Command) -> Result<(), Refusal> {
+        let now = clock::now();
+        let result = match command {
+            Command::Resume => {
+                if let Some(kept) = read_kept() {
+                    self.shell.core.borrow_mut().resume(kept, now);
+                }
+                Ok(())
+            }
+            command => self.shell.core.borrow_mut().command(command, now),
+        };
+        self.shell.drain();
+        result
+    }
+
+    /// All that a screen shows, at this moment.
+    pub fn view(&self) -> View {
+        self.shell.core.borrow().view()
+    }
+
+    /// This moment on the clock of the times in [`View`].
+    pub fn now(&self) -> Instant {
+        clock::now()
+    }
+
+    /// Has `listener` told of everything, until the answer is dropped.
+    pub fn listen(&self, listener: impl FnMut(&Notice) + 'static) -> Listening {
+        let number = self.shell.last_listener.get() + 1;
+        self.shell.last_listener.set(number);
+        self.shell.listeners.borrow_mut().push((number, Rc::new(RefCell::new(listener))));
+        Listening { shell: self.shell.myself.clone(), number }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(shell) = self.shell.upgrade() {
+            shell.listeners.borrow_mut().retain(|(number, _)| *number != self.number);
+        }
+    }
+}
+
+impl Shell {
+    fn handle(&self, input: Input) {
+        self.core.borrow_mut().handle(input, clock::now());
+        self.drain();
+    }
+
+    /// Does what the core wants done until it waits. A listener that gives a command comes back here; then the outer
+    /// call goes on with what that command brought.
+    fn drain(&self) {
+        if self.draining.replace(true) {
+            return;
+        }
+        loop {
+            let output = self.core.borrow_mut().poll();
+            match output {
+                Output::Wait(deadline) => {
+                    if let Some(alarm) = &*self.alarm.borrow() {
+                        alarm.set(deadline.map(|deadline| deadline.at));
+                    }
+                    break;
+                }
+                output => self.carry_out(output),
+            }
+        }
+        self.draining.set(false);
+    }
+
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Http(request) => self.send_http(request),
+            Output::OpenCti { url } => self.open_cti(url.expose()),
+            Output::SendCti(text) => send(&self.cti, &text),
+            Output::CloseCti => drop(self.cti.take()),
+            Output::OpenSip { url } => self.open_sip(url.expose()),
+            Output::SendSip(text) => send(&self.sip, &text),
+            Output::CloseSip => drop(self.sip.take()),
+            Output::Keep(kept) => keep(&kept),
+            Output::Forget => storage::session_remove(KEPT),
+            Output::Media { call, command } => self.media.carry_out(call, command),
+            Output::Ring(ring) => match ring {
+                Ring::Silent => self.ringer.stop(),
+                Ring::Incoming => self.ringer.start(Tone::Ring),
+                Ring::Ringback => self.ringer.start(Tone::Ringback),
+            },
+            Output::Notice(notice) => self.tell(&notice),
+            Output::Wait(_) => {}
+        }
+    }
+
+    fn tell(&self, notice: &Notice) {
+        let listeners: Vec<Listener> =
+            self.listeners.borrow().iter().map(|(_, listener)| Rc::clone(listener)).collect();
+        for listener in listeners {
+            // A listener that is running already has caused this notice itself, and reads the state when it is done.
+            if let Ok(mut listener) = listener.try_borrow_mut() {
+                listener(notice);
+            }
+        }
+    }
+
+    fn send_http(&self, request: cti::HttpRequest) {
+        let myself = self.myself.clone();
+        spawn_local(async move {
+            let cti::HttpRequest { id, method, url, headers, body } = request;
+            let answer = http::send(method, &url, &headers, body.as_deref(), HTTP_WITHIN).await;
+            let outcome = match answer {
+                Ok((status, body)) => cti::HttpOutcome::Answer { status, body },
+                Err(no_answer) => cti::HttpOutcome::NoAnswer { reason: no_answer.reason },
+            };
+            if let Some(shell) = myself.upgrade() {
+                shell.handle(Input::Cti(cti::Input::Http { id, outcome }));
+            }
+        });
+    }
+
+    fn open_cti(&self, url: &str) {
+        let myself = self.myself.clone();
+        let socket = Socket::open(url, None, move |event| {
+            let input = match event {
+                SocketEvent::Opened => Input::Cti(cti::Input::Opened),
+                SocketEvent::Received(text) => Input::Cti(cti::Input::Received(text)),
+                SocketEvent::Oversized(length) => oversized("cti", length),
+                SocketEvent::NotText(length) => not_text("cti", length),
+                SocketEvent::Closed { code, reason, .. } => Input::Cti(cti::Input::Closed { code, reason }),
+            };
+            if let Some(shell) = myself.upgrade() {
+                shell.handle(input);
+            }
+        });
+        match socket {
+            Ok(socket) => drop(self.cti.replace(Some(socket))),
+            Err(error) => {
+                drop(self.cti.take());
+                let input = cti::Input::Closed { code: 0, reason: error.to_string() };
+                self.core.borrow_mut().handle(Input::Cti(input), clock::now());
+            }
+        }
+    }
+
+    fn open_sip(&self, url: &str) {
+        let myself = self.myself.clone();
+        let socket = Socket::open(url, Some("sip"), move |event| {
+            let input = match event {
+                SocketEvent::Opened => Input::SipOpened,
+                SocketEvent::Received(text) => Input::SipReceived(text),
+                SocketEvent::Oversized(length) => oversized("sip", length),
+                SocketEvent::NotText(length) => not_text("sip", length),
+                SocketEvent::Closed { code, reason, .. } => {
+                    Input::SipClosed { reason: closed_reason(code, reason) }
+                }
+            };
+            if let Some(shell) = myself.upgrade() {
+                shell.handle(input);
+            }
+        });
+        match socket {
+            Ok(socket) => drop(self.sip.replace(Some(socket))),
+            Err(error) => {
+                drop(self.sip.take());
+                self.core.borrow_mut().handle(Input::SipClosed { reason: error.to_string() }, clock::now());
+            }
+        }
+    }
+}
+
+/// A websocket that is not open any more says so by an event of its own; then there is nothing to send to.
+fn send(socket: &RefCell<Option<Socket>>, text: &str) {
+    if let Some(socket) = &*socket.borrow() {
+        let _ = socket.send(text);
+    }
+}
+
+fn oversized(source: &'static str, length: u32) -> Input {
+    let text = format!("a message of {length} bytes was dropped: the longest taken has {LONGEST_MESSAGE}");
+    Input::Unreadable { source, text }
+}
+
+fn not_text(source: &'static str, length: u32) -> Input {
+    Input::Unreadable {
+        source,
+        text: format!("a binary message of {length} bytes was dropped: it is not UTF-8"),
+    }
+}
+
+/// The reason of a closed websocket in words: browsers mostly give a bare number (RFC 6455 §7.4).
+fn closed_reason(code: u16, reason: String) -> String {
+    if reason.is_empty() {
+        format!("The connection to the telephony server is closed ({code})")
+    } else {
+        reason
+    }
+}
+
+fn keep(kept: &Kept) {
+    let Kept { server, login, token } = kept;
+    let text = serde_json::json!([server, login, token.expose()]).to_string();
+    storage::session_set(KEPT, &text);
+}
+
+fn read_kept() -> Option<Kept> {
+    let (server, login, token): (String, String, String) =
+        serde_json::from_str(&storage::session_get(KEPT)?).ok()?;
+    Some(Kept { server, login, token: crate::secret::Secret::new(token) })
+}

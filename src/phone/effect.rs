@@ -1,0 +1,149 @@
+//! What goes into the core of the phone and what it wants done: the whole border to the browser.
+
+use crate::cti::event as cti;
+use crate::cti::message::IceServer;
+use crate::secret::Secret;
+use crate::time::Deadline;
+
+use super::api::Notice;
+use super::call::{CallKey, MicrophoneProblem};
+
+/// A fact about the outside world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// For the CTI link: its socket, its HTTP answers.
+    Cti(cti::Input),
+    /// The SIP websocket is open.
+    SipOpened,
+    /// The SIP websocket is closed, or could not be opened.
+    SipClosed {
+        /// Why, in words for a person.
+        reason: String,
+    },
+    /// A message came over the SIP websocket.
+    SipReceived(String),
+    /// A message came that could not be taken as text, or was too long; it was dropped.
+    Unreadable {
+        /// Where from: `sip` or `cti`.
+        source: &'static str,
+        /// What was wrong with it.
+        text: String,
+    },
+    /// The media of a call did what it was told, or something of its own.
+    Media {
+        /// Which call.
+        call: CallKey,
+        /// What.
+        event: MediaEvent,
+    },
+    /// The network is back, or the page is shown again: what waits may be tried now.
+    Awake,
+}
+
+/// What the media of a call says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaEvent {
+    /// The session description asked for by the last [`MediaCommand::Offer`] or [`MediaCommand::Answer`].
+    Described(String),
+    /// The microphone could not be opened; nothing was described.
+    NoMicrophone(MicrophoneProblem),
+    /// The browser could not make or take a session description.
+    Broken(String),
+    /// The other side's audio was attached.
+    RemoteAudio,
+    /// Media cannot flow: no path to the other side was found, or the path is gone.
+    Failed,
+}
+
+/// What the media of a call is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaCommand {
+    /// Open the microphone if it is not open, describe what we offer.
+    Offer {
+        /// The servers that help to find a path.
+        ice: Vec<IceServer>,
+    },
+    /// Open the microphone if it is not open, take this offer, describe our answer.
+    Answer {
+        /// The other side's offer.
+        offer: String,
+        /// The servers that help to find a path.
+        ice: Vec<IceServer>,
+    },
+    /// Take the answer to our offer; one in a provisional response may be followed by another.
+    Accept {
+        /// The answer.
+        answer: String,
+    },
+    /// Switch the microphone; holds for one that is opened later, too.
+    Microphone {
+        /// On or off.
+        on: bool,
+    },
+    /// Release everything.
+    Close,
+}
+
+/// What is heard while nobody talks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ring {
+    /// Nothing.
+    Silent,
+    /// Somebody calls.
+    Incoming,
+    /// It rings at the other side, and the network sends no tone of its own.
+    Ringback,
+}
+
+/// What the core wants done; drained with [`Core::poll`](super::core::Core::poll).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Send this request; its outcome comes back as [`cti::Input::Http`].
+    Http(cti::HttpRequest),
+    /// Open the CTI websocket.
+    OpenCti {
+        /// Its address; the token is in it.
+        url: Secret,
+    },
+    /// Send this over the CTI websocket.
+    SendCti(String),
+    /// Close the CTI websocket.
+    CloseCti,
+    /// Open the SIP websocket, sub-protocol `sip`.
+    OpenSip {
+        /// Its address; the token is in it.
+        url: Secret,
+    },
+    /// Send this over the SIP websocket.
+    SendSip(String),
+    /// Close the SIP websocket.
+    CloseSip,
+    /// Keep this for the life of the tab, so that a reload finds the person logged in.
+    Keep(Kept),
+    /// Forget what was kept.
+    Forget,
+    /// Tell the media of a call.
+    Media {
+        /// Which call.
+        call: CallKey,
+        /// What.
+        command: MediaCommand,
+    },
+    /// Let this be heard.
+    Ring(Ring),
+    /// Tell those who listen.
+    Notice(Notice),
+    /// Nothing more to do until there is input or this moment has come.
+    Wait(Option<Deadline>),
+}
+
+/// What a tab keeps of a log-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The server, as it was typed.
+    pub server: String,
+    /// The login.
+    pub login: String,
+    /// The CTI token.
+    pub token: Secret,
+}
