@@ -229,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn of_two_calls_that_claim_one_dialog_the_newer_is_right() {
+        let claim =
+            |linked| with_data(event(EventType::Established, linked, "U1"), &[("SIPCALLID", "3c26@pbx")]);
+        let table = table(&[claim("L1"), claim("L2")]);
+        assert_eq!(table.by_sip_call_id("3c26@pbx").and_then(|call| call.linked_id.as_deref()), Some("L2"));
+    }
+
+    #[test]
     fn a_release_ends_calls_that_a_transfer_linked_anew() {
         let consultation = [event(EventType::Established, "L1", "U1"), event(EventType::Dialing, "L2", "U2")];
         let mut by_channel = table(&consultation);

@@ -407,6 +407,30 @@ fn attempts_stay_within_what_the_edge_proxy_takes() {
     }
 }
 
+/// Loses and regains the link after it was up for that long, and says how long each loss waited.
+fn waits_of_a_link_that_holds(secs: u64, losses: usize) -> Vec<Duration> {
+    let mut story = Story::up();
+    let mut waits = vec![];
+    for _ in 0..losses {
+        keep_alive(&mut story, secs);
+        story.closed();
+        waits.push(story.retry_at.expect("a moment").saturating_since(story.now));
+        story.pass_until_retry();
+        story.granted("d.e.f", 3600);
+        story.input(Input::Opened);
+        story.frame(r#"{"msgType":"LoggedOn"}"#);
+    }
+    waits
+}
+
+#[test]
+fn a_link_that_holds_comes_back_soon_and_one_that_flaps_comes_back_late() {
+    let sound = waits_of_a_link_that_holds(60, 20);
+    assert!(sound.iter().all(|wait| *wait <= Duration::from_secs(5)), "{sound:?}");
+    let flapping = waits_of_a_link_that_holds(30, 20);
+    assert!(flapping.iter().any(|wait| *wait > Duration::from_secs(40)), "{flapping:?}");
+}
+
 #[test]
 fn a_network_that_is_back_shortens_the_wait() {
     let mut story = Story::up();
@@ -447,12 +471,24 @@ fn a_renewal_that_is_not_answered_is_asked_again_while_the_link_stays_up() {
     keep_alive(&mut story, 1800);
     story.said();
     story.no_answer();
-    keep_alive(&mut story, 30);
+    keep_alive(&mut story, 25);
+    story.says(&[]);
+    keep_alive(&mut story, 5);
     story.says(&["GET check a.b.c"]);
-    story.answer(200, r#"{"token":"d.e.f"}"#);
-    story.says(&["Token d.e.f"]);
+}
+
+#[test]
+fn a_renewal_without_a_life_is_believed_to_hold_as_long_as_the_one_before() {
+    let mut story = Story::up();
     keep_alive(&mut story, 1800);
-    story.says(&["GET check d.e.f"]);
+    story.granted("d.e.f", 600);
+    keep_alive(&mut story, 300);
+    story.answer(200, r#"{"token":"g.h.i"}"#);
+    story.said();
+    keep_alive(&mut story, 295);
+    story.says(&[]);
+    keep_alive(&mut story, 5);
+    story.says(&["GET check g.h.i"]);
 }
 
 #[test]
@@ -474,6 +510,21 @@ fn a_renewal_that_is_answered_after_the_link_was_lost_still_counts() {
     story.says(&["Token d.e.f"]);
     story.pass_until_retry();
     story.says(&["Connecting", "GET check d.e.f"]);
+}
+
+#[test]
+fn a_check_that_was_asked_again_is_only_answered_once() {
+    let mut story = Story::up();
+    keep_alive(&mut story, 1800);
+    let renewal = story.request;
+    story.closed();
+    story.pass_until_retry();
+    story.said();
+    let outcome = HttpOutcome::Answer { status: 401, body: r#"{"error":"TokenExpired"}"#.into() };
+    story.input(Input::Http { id: renewal, outcome });
+    story.says(&[]);
+    story.granted("d.e.f", 3600);
+    story.says(&["Token d.e.f", &format!("{CTI}d.e.f")]);
 }
 
 #[test]
