@@ -393,11 +393,12 @@ fn attempts_stay_within_what_the_edge_proxy_takes() {
         let mut story = Story::seeded(seed);
         story.log_in();
         story.granted("a.b.c", 3600);
-        // A server that accepts, greets, and drops: the worst case, for nothing ever fails for long.
+        // A server that accepts, greets and drops, and a network that says each time that it is back: the worst case.
         while story.now < Instant::default() + Duration::from_secs(1800) {
             story.input(Input::Opened);
             story.frame(r#"{"msgType":"LoggedOn"}"#);
             story.closed();
+            story.input(Input::Online);
             story.pass_until_retry();
             story.granted("a.b.c", 3600);
         }
