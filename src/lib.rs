@@ -4,6 +4,7 @@
 //! holds the arrows. Without the feature `browser` only the pure core is here: state machines without I/O, clock or
 //! randomness of their own.
 
+mod backoff;
 pub mod secret;
 pub mod time;
 

@@ -8,7 +8,7 @@
 //! | [`auth`] | the REST questions and what their answers mean |
 //! | `session` | one log-in: websocket, losses, token renewals |
 //! | `outbox` | what is to be put out, and what outlives a log-in |
-//! | `heartbeat`, `backoff` | when a silent server is dead, and when it is tried again |
+//! | `heartbeat` | when a silent server is dead; `crate::backoff` says when it is tried again |
 //! | [`message`] | what is said on the CTI websocket, both ways |
 //! | [`calls`] | the user's calls as the server tells them |
 //!
@@ -16,7 +16,6 @@
 //! [`message::command::Command::Other`].
 
 pub mod auth;
-pub(crate) mod backoff;
 pub mod calls;
 pub mod event;
 mod heartbeat;

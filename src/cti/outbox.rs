@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::auth::Asking;
-use super::backoff::Backoff;
 use super::event::{Event, HttpRequest, Output};
 use super::message::command::Command;
+use crate::backoff::Backoff;
 
 /// Outputs not yet drained, the number of the last request, and the attempts made.
 #[derive(Debug)]

@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::cti::backoff::Backoff;
+use crate::backoff::Backoff;
 use crate::secret::Secret;
 use crate::sip::event::{self as sip, RegistrationEvent, SessionEvent, SessionId, UnregisteredCause};
 use crate::sip::user_agent::{self, UserAgent};

@@ -20,6 +20,9 @@ impl Core {
                 }
             }
             Message::LineConfig(line) => {
+                if let (Some(user), Some(number)) = (&mut self.user, &line.number) {
+                    user.number = Some(number.clone());
+                }
                 self.line = Some(*line);
                 if let Some(url) = self.sip_url() {
                     self.signalling.set_url(url);
