@@ -26,7 +26,12 @@ use trouble::Done;
 use workspace::Workspace;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The tasks of xc-webrtc", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "The tasks of xc-webrtc",
+    disable_help_subcommand = true
+)]
 struct Tasks {
     #[command(subcommand)]
     task: Task,

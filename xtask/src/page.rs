@@ -42,8 +42,6 @@ pub enum Backend {
 
 /// How to serve.
 pub struct Options {
-    /// Names the settings, the log and the folder of the bundle, so that two tasks can run at once.
-    pub name: &'static str,
     /// Optimised, as it is delivered.
     pub release: bool,
     /// The addresses to listen on.
@@ -78,13 +76,13 @@ pub fn bundle(workspace: &Workspace) -> Done {
 
 /// Serves what [`build`] built; returns once it can be asked for.
 pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Done<Page> {
-    let settings = write_settings(workspace, options)?;
+    let settings = write_settings(workspace, servers.task(), &options.backend)?;
     let tls = cert::certificate(workspace)?;
 
     let mut trunk = workspace.command("trunk");
     trunk.args(["serve", "--offline", "--disable-address-lookup", "--color", "never"]);
     trunk.arg("--config").arg(&settings);
-    trunk.arg("--dist").arg(workspace.scratch(&format!("page/{}", options.name))?);
+    trunk.arg("--dist").arg(workspace.scratch(&format!("page/{}", servers.task()))?);
     trunk.arg("--tls-cert-path").arg(tls.certificate).arg("--tls-key-path").arg(tls.key);
     trunk.args(["--port", &options.port.to_string()]);
     for address in &options.addresses {
@@ -107,7 +105,7 @@ pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Don
         trunk.env("SSL_CERT_FILE", file);
     }
 
-    let server = servers.start(&format!("page-{}", options.name), as_we_need(&mut trunk))?;
+    let server = servers.start("page", as_we_need(&mut trunk))?;
     // Trunk serves even when it could not bundle, in the hope of an edit; here that is a failure.
     let mut broken = false;
     let url = server.wait_for(BUNDLING, |line| {
@@ -134,11 +132,11 @@ fn listening_address(line: &str) -> Option<String> {
 }
 
 /// Writes trunk's settings: those of the clone, and the proxies, which trunk takes from a file only.
-fn write_settings(workspace: &Workspace, options: &Options) -> Done<PathBuf> {
+fn write_settings(workspace: &Workspace, task: &str, backend: &Backend) -> Done<PathBuf> {
     let common = workspace.root.join("Trunk.toml");
     let mut text = fs::read_to_string(&common).or_say(|| format!("cannot read {}", common.display()))?;
-    text.push_str(&proxies(&options.backend));
-    let path = workspace.scratch("page")?.join(format!("{}.toml", options.name));
+    text.push_str(&proxies(backend));
+    let path = workspace.scratch("page")?.join(format!("{task}.toml"));
     fs::write(&path, text).or_say(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }

@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long)]
     lan: bool,
     /// The port of the page
-    #[arg(long, default_value_t = 8443)]
+    #[arg(long, default_value_t = 8443, value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
     /// Use a XiVO server, https://HOST, instead of the lab
     #[arg(long, value_name = "URL", value_parser = server_url, conflicts_with = "asterisk")]
@@ -50,7 +50,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
         tools::need(workspace, &[Tool::WasmOpt])?;
     }
 
-    let servers = Servers::new(workspace)?;
+    let servers = Servers::new(workspace, format!("run-{}", options.port))?;
     let asterisk = match &options.asterisk {
         Some(None) => {
             Some(Asterisk::start(workspace, &servers, &asterisk::install(workspace)?, Media::AnyAddress)?)
@@ -76,14 +76,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
     let page = page::serve(
         workspace,
         &servers,
-        &page::Options {
-            name: "run",
-            release: options.release,
-            addresses,
-            port: options.port,
-            rebuild: true,
-            backend,
-        },
+        &page::Options { release: options.release, addresses, port: options.port, rebuild: true, backend },
     )?;
     println!("{}", welcome(options, asterisk.as_ref()));
     page.server.show_output();

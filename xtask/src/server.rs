@@ -30,18 +30,25 @@ trap : TERM
 while kill -0 "$child" 2>/dev/null; do wait "$child"; done
 "#;
 
-/// The servers of one task. Their output goes to `target/logs`, so that the terminal stays readable.
+/// The servers of one task. Their output goes to files, so that the terminal stays readable.
 pub struct Servers {
+    task: String,
     logs: PathBuf,
     ended: Sender<String>,
     endings: Receiver<String>,
 }
 
 impl Servers {
-    /// None yet.
-    pub fn new(workspace: &Workspace) -> Done<Self> {
+    /// None yet. What they write goes to `target/logs/TASK`.
+    pub fn new(workspace: &Workspace, task: impl Into<String>) -> Done<Self> {
+        let task = task.into();
         let (ended, endings) = mpsc::channel();
-        Ok(Servers { logs: workspace.scratch("logs")?, ended, endings })
+        Ok(Servers { logs: workspace.scratch(&format!("logs/{task}"))?, task, ended, endings })
+    }
+
+    /// The name that keeps the files of two tasks apart.
+    pub fn task(&self) -> &str {
+        &self.task
     }
 
     /// Starts one. Its standard input is a pipe that is open exactly as long as we live.

@@ -28,17 +28,10 @@ pub fn prepare(workspace: &Workspace, release: bool) -> Done {
 }
 
 impl Stage {
-    /// Starts what is missing around a running lab. The name keeps two stages apart.
-    pub fn set(
-        workspace: &Workspace,
-        servers: &Servers,
-        name: &'static str,
-        lab: Lab,
-        release: bool,
-    ) -> Done<Self> {
+    /// Starts what is missing around a running lab.
+    pub fn set(workspace: &Workspace, servers: &Servers, lab: Lab, release: bool) -> Done<Self> {
         println!("Bundling the page.");
         let options = page::Options {
-            name,
             release,
             addresses: vec![Ipv4Addr::LOCALHOST.into()],
             port: 0,
@@ -46,8 +39,7 @@ impl Stage {
             backend: Backend::Lab(lab.url.clone()),
         };
         let page = page::serve(workspace, servers, &options)?;
-        let driver = servers
-            .start(&format!("chromedriver-{name}"), workspace.command("chromedriver").arg("--port=0"))?;
+        let driver = servers.start("chromedriver", workspace.command("chromedriver").arg("--port=0"))?;
         let driver_url = driver.wait_for(Duration::from_secs(20), driver_address)?;
         Ok(Stage { page, lab, driver_url, _driver: driver })
     }

@@ -10,9 +10,9 @@ use crate::workspace::Workspace;
 /// Sets the stage and runs `lab/tests/e2e`.
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
     stage::prepare(workspace, release)?;
-    let servers = Servers::new(workspace)?;
+    let servers = Servers::new(workspace, "e2e")?;
     let lab = lab::start(workspace, &servers, &lab::Options { loopback_only: true, asterisk: None })?;
-    let stage = Stage::set(workspace, &servers, "e2e", lab, release)?;
+    let stage = Stage::set(workspace, &servers, lab, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "e2e"]);
     command.envs(stage.environment());
     if release {

@@ -12,11 +12,11 @@ use crate::workspace::Workspace;
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
     let installed = asterisk::install(workspace)?;
     stage::prepare(workspace, release)?;
-    let servers = Servers::new(workspace)?;
+    let servers = Servers::new(workspace, "interop")?;
     let asterisk = Asterisk::start(workspace, &servers, &installed, Media::Loopback)?;
     let url = asterisk.websocket();
     let lab = lab::start(workspace, &servers, &lab::Options { loopback_only: true, asterisk: Some(&url) })?;
-    let stage = Stage::set(workspace, &servers, "interop", lab, release)?;
+    let stage = Stage::set(workspace, &servers, lab, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "interop"]);
     command.envs(stage.environment()).envs(asterisk.environment());
     cargo_test(command, rest)
