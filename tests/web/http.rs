@@ -14,7 +14,7 @@ fn this_server(path: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn an_answer_has_its_status_and_body() {
-    let headers = [("Accept".to_owned(), "text/html".to_owned())];
+    let headers = [("Accept", "text/html".to_owned())];
     let (status, body) = http::send("GET", &this_server("/"), &headers, None, LIMIT).await.unwrap();
     assert_eq!(status, 200);
     assert!(body.contains("<html") || body.contains("<!DOCTYPE"), "{body}");
@@ -33,7 +33,7 @@ async fn nobody_at_the_address_is_no_answer() {
 
 #[wasm_bindgen_test]
 async fn what_cannot_be_sent_is_no_answer_either() {
-    let broken = [("Bad Name".to_owned(), "x".to_owned())];
+    let broken = [("Bad Name", "x".to_owned())];
     assert!(http::send("GET", &this_server("/"), &broken, None, LIMIT).await.is_err());
     assert!(http::send("GET", "http://[broken", &[], None, LIMIT).await.is_err());
 }
