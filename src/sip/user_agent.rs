@@ -7,7 +7,7 @@ use super::endpoint::{Answer, Endpoint, sdp_of};
 use super::event::{Incoming, Input, Output, SessionEvent, SessionId};
 use super::header::{HeaderError, Name};
 use super::invite::{Alerting, Calling, Commanded, Context, Session, identity_of};
-use super::message::{Message, Request, Response};
+use super::message::{self, Message, Request, Response};
 use super::method::Method;
 use super::parser::{self, Diagnostic};
 use super::registration::Registration;
@@ -367,8 +367,8 @@ impl UserAgent {
 
     fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
         if let Err(error) = request.check() {
-            // An ACK is never answered, and without a Via nobody would know the answer as theirs.
-            if request.method != Method::Ack && request.headers.top_via().is_ok() {
+            // An ACK is never answered; and without what a response has to repeat there can be none.
+            if request.method != Method::Ack && message::check(&request.headers).is_ok() {
                 self.reply(&request, StatusCode::BAD_REQUEST, &[]);
             }
             return Err(error);

@@ -4,8 +4,11 @@
 mod cancel_races;
 mod cti_link;
 mod cti_messages;
+mod hostile;
 mod in_dialog;
 mod incoming_call;
+mod layers;
+mod other_requests;
 mod outgoing_call;
 mod phone_calls;
 mod phone_line;
