@@ -1,1 +1,109 @@
-//! A small stand-in for a XiVO server.
+//! A small stand-in for a XiVO server, so that a real call can be made a minute after cloning.
+//!
+//! It speaks XUC's REST log-in and CTI websocket, SIP over websocket with a registrar, and ends the media of calls
+//! itself. With an Asterisk behind it, it keeps only the XUC part and hands SIP through. Wire types are those of
+//! `xc_webrtc`; the real Asterisk of the interop tests keeps both honest.
+//!
+//! One task owns everything that calls and registrations are ([`exchange`]); HTTP and websockets ask there
+//! ([`http`]); each leg's media has a task of its own ([`media`]).
+
+pub mod account;
+pub mod exchange;
+pub mod http;
+pub mod media;
+pub mod random;
+pub mod token;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::JoinHandle;
+
+use account::Directory;
+use exchange::{Desk, Exchange};
+use http::Site;
+use media::Media;
+
+/// How a lab is started.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where HTTP and websockets are served.
+    pub listen: SocketAddr,
+    /// The addresses offered for media.
+    pub media_ips: Vec<IpAddr>,
+    /// An Asterisk that takes over SIP and media.
+    pub asterisk: Option<Asterisk>,
+    /// Open the door for tests: everyone who reaches the lab may then do anything with it.
+    pub test_door: bool,
+}
+
+/// The Asterisk behind a lab.
+#[derive(Clone, Debug)]
+pub struct Asterisk {
+    /// Its SIP websocket: `ws://127.0.0.1:8088/ws`.
+    pub address: String,
+    /// The SIP domain told to the phones.
+    pub domain: String,
+}
+
+impl Config {
+    /// For tests: a free port of the loopback interface, media there too, the door open.
+    pub fn for_tests() -> Self {
+        let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Self {
+            listen: SocketAddr::new(loopback, 0),
+            media_ips: vec![loopback],
+            asterisk: None,
+            test_door: true,
+        }
+    }
+}
+
+/// A running lab; it ends when this is dropped.
+pub struct Lab {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The way to its exchange.
+    pub desk: Desk,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Lab {
+    /// Starts a lab.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on, or media cannot be had.
+    pub async fn start(config: Config) -> io::Result<Self> {
+        let listener = TcpListener::bind(config.listen).await?;
+        let address = listener.local_addr()?;
+        let (reports, reported) = unbounded_channel();
+        let media = Media::new(config.media_ips, reports).map_err(io::Error::other)?;
+        let directory = match &config.asterisk {
+            None => Directory::lab(),
+            Some(asterisk) => Directory::Asterisk { domain: asterisk.domain.clone() },
+        };
+        let desk = Desk::open(Exchange::new(directory, media, address.ip().to_string()), reported);
+        let site = Site { desk: desk.clone(), asterisk: config.asterisk.map(|asterisk| asterisk.address) };
+        let router = http::router(site, config.test_door);
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { address, desk, server })
+    }
+
+    /// Serves until the lab breaks, which it should not.
+    ///
+    /// # Errors
+    ///
+    /// When the server stops.
+    pub async fn run(mut self) -> io::Result<()> {
+        (&mut self.server).await.map_err(io::Error::other)?
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

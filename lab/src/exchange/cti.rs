@@ -1,0 +1,206 @@
+//! What people ask over CTI (xuc-cti §4).
+
+use std::sync::Arc;
+
+use xc_webrtc::cti::message::command::Command;
+use xc_webrtc::cti::message::{
+    ErrorMessage, EventType, LineConfig, LoggedOnError, Message, UserConfig, WebRtcCmd,
+};
+use xc_webrtc::sip::status::StatusCode;
+
+use super::Exchange;
+use super::call::{Call, CallId, End, Side, Stage};
+use super::fork::AUTO_ANSWER;
+use super::socket::{Outbox, SocketId};
+use crate::account::{Account, Directory};
+use crate::media::MediaKind;
+
+impl Exchange {
+    /// A CTI websocket was opened: its user is greeted.
+    pub fn cti_opened(&mut self, account: Arc<Account>, outbox: Outbox) -> SocketId {
+        let id = SocketId(self.next_id());
+        let (user, status) = (user_config(&account), self.status(&account));
+        self.cti.insert(id, Some(account), outbox);
+        if self.faults.refuse_logon {
+            self.send_cti(id, &Message::LoggedOnError(LoggedOnError::Failed));
+            // Without its outbox the websocket is closed as soon as this was sent.
+            self.cti.remove(id);
+            return id;
+        }
+        self.send_cti(id, &Message::LoggedOn);
+        self.send_cti(id, &Message::UserConfigUpdate(Box::new(user)));
+        if let Directory::Lab(_) = self.directory {
+            self.send_cti(id, &Message::PhoneStatusUpdate(Some(status)));
+        }
+        id
+    }
+
+    /// A CTI websocket is gone. Calls are not touched: CTI and SIP live apart.
+    pub fn cti_closed(&mut self, socket: SocketId) {
+        self.cti.remove(socket);
+        self.watched.remove(&socket);
+    }
+
+    /// A frame came by a CTI websocket.
+    pub fn cti_received(&mut self, socket: SocketId, frame: &str) {
+        let Some(account) = self.cti.account(socket).cloned() else { return };
+        if self.faults.silent_cti.meets(Some(&account.login)) {
+            return;
+        }
+        let outcome = match Command::from_frame(frame) {
+            Ok(command) => self.obey(socket, &account, &command),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(text) = outcome {
+            self.send_cti(socket, &Message::Error(ErrorMessage { text }));
+        }
+    }
+
+    fn obey(&mut self, socket: SocketId, account: &Arc<Account>, command: &Command) -> Result<(), String> {
+        let login = account.login.as_str();
+        match command {
+            // Any frame will do (xuc-cti §3.4).
+            Command::Ping => self.cti.send(socket, command.to_json().to_string()),
+            Command::GetConfig { object_type } if object_type == "line" => {
+                self.send_cti(socket, &Message::LineConfig(Box::new(self.line_config(account))));
+            }
+            Command::GetIceConfig => self.send_cti(socket, &Message::IceConfig(Box::default())),
+            Command::GetCurrentCallsPhoneEvents => {
+                self.send_cti(socket, &Message::CurrentCallsPhoneEvents(self.current_calls(login)));
+            }
+            Command::Dial { destination, variables } => self.dial(account, destination, variables)?,
+            Command::Hangup { unique_id } => {
+                let (id, side) = self.call_meant(login, unique_id.as_deref())?;
+                self.end_call(id, refusal_by(side), None);
+            }
+            Command::Answer { unique_id } => {
+                let sip_call_id = Some(self.sip_call_meant(login, unique_id.as_deref())?);
+                self.send_to_login(login, &Message::WebRtcCmd(WebRtcCmd::Answer { sip_call_id }));
+            }
+            Command::Hold { unique_id } => {
+                let sip_call_id = Some(self.sip_call_meant(login, unique_id.as_deref())?);
+                self.send_to_login(login, &Message::WebRtcCmd(WebRtcCmd::Hold { sip_call_id }));
+            }
+            Command::ToggleMicrophone { unique_id } => {
+                let sip_call_id = Some(self.sip_call_meant(login, unique_id.as_deref())?);
+                self.send_to_login(login, &Message::WebRtcCmd(WebRtcCmd::ToggleMicrophone { sip_call_id }));
+            }
+            Command::SendDtmf { key } => {
+                self.call_meant(login, None)?;
+                self.send_to_login(login, &Message::WebRtcCmd(WebRtcCmd::SendDtmf { key: key.clone() }));
+            }
+            Command::SubscribeToPhoneHints { numbers } => self.watch(socket, numbers),
+            Command::UnsubscribeFromAllPhoneHints => {
+                self.watched.remove(&socket);
+            }
+            Command::GetConfig { .. }
+            | Command::DirectTransfer { .. }
+            | Command::AttendedTransfer { .. }
+            | Command::CompleteTransfer
+            | Command::CancelTransfer
+            | Command::SetData { .. }
+            | Command::Dnd { .. }
+            | Command::Other { .. } => return Err(format!("the lab does not serve {}", command.name())),
+        }
+        Ok(())
+    }
+
+    fn line_config(&self, account: &Account) -> LineConfig {
+        LineConfig {
+            id: Some(account.user_id.to_string()),
+            name: Some(account.line_name.clone()),
+            password: Some(account.line_password.clone()),
+            number: Some(account.number.clone()),
+            xivo_ip: Some(self.host.clone()),
+            sip_proxy_name: Some(account.domain.clone()),
+            web_rtc: true,
+            ..LineConfig::default()
+        }
+    }
+
+    /// The end of a call that a command means: the one with that channel, or else of the newest call.
+    fn call_meant(&self, login: &str, unique_id: Option<&str>) -> Result<(CallId, Side), String> {
+        self.ends_of(login)
+            .rev()
+            .find(|(_, call, side)| unique_id.is_none_or(|wanted| call.end(*side).unique_id == wanted))
+            .map(|(id, _, side)| (id, side))
+            .ok_or_else(|| "there is no such call".to_owned())
+    }
+
+    fn sip_call_meant(&self, login: &str, unique_id: Option<&str>) -> Result<String, String> {
+        let (id, side) = self.call_meant(login, unique_id)?;
+        self.calls
+            .get(&id)
+            .map(|call| call.end(side).call_id.clone())
+            .ok_or_else(|| "there is no such call".to_owned())
+    }
+
+    /// Calls for someone: their own phone first, which answers of itself, then the number (xuc-cti §7).
+    fn dial(
+        &mut self,
+        account: &Arc<Account>,
+        destination: &str,
+        variables: &[(String, String)],
+    ) -> Result<(), String> {
+        let id = CallId(self.next_id());
+        let unique_id = self.next_unique_id();
+        let call = Call {
+            linked_id: unique_id.clone(),
+            caller: End {
+                account: Some(account.clone()),
+                number: account.number.clone(),
+                name: account.full_name(),
+                unique_id,
+                call_id: self.names.call_id(),
+                legs: Vec::new(),
+                refusals: Vec::new(),
+                told: None,
+            },
+            callee: self.called_end(destination),
+            stage: Stage::Summoning,
+            kinds: vec![MediaKind::Audio],
+            variables: variables.iter().map(|(name, value)| (usr(name), value.clone())).collect(),
+        };
+        self.calls.insert(id, call);
+        if self.ring_phones(id, Side::Caller, Some(AUTO_ANSWER)) {
+            self.tell(id, Side::Caller, EventType::Dialing);
+            Ok(())
+        } else {
+            self.calls.remove(&id);
+            Err("your phone is not registered".to_owned())
+        }
+    }
+
+    fn watch(&mut self, socket: SocketId, numbers: &[String]) {
+        self.watched.entry(socket).or_default().extend(numbers.iter().cloned());
+        for number in numbers {
+            if let Some(account) = self.directory.by_number(number) {
+                self.tell_hint(socket, account);
+            }
+        }
+    }
+}
+
+/// What the caller hears of a call that somebody hung up by CTI before it was answered.
+pub(super) const fn refusal_by(side: Side) -> StatusCode {
+    match side {
+        Side::Caller => StatusCode::REQUEST_TERMINATED,
+        Side::Callee => StatusCode::DECLINE,
+    }
+}
+
+/// Data attached to a call comes back under this prefix (xuc-cti §4.1).
+fn usr(name: &str) -> String {
+    if name.starts_with("USR_") { name.to_owned() } else { format!("USR_{name}") }
+}
+
+fn user_config(account: &Account) -> UserConfig {
+    UserConfig {
+        user_id: Some(account.user_id.to_string()),
+        full_name: Some(account.full_name()),
+        first_name: Some(account.first_name.clone()),
+        last_name: Some(account.last_name.clone()),
+        dnd: Some(false),
+        ..UserConfig::default()
+    }
+}

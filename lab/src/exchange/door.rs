@@ -1,0 +1,198 @@
+//! What tests can see and do: faults, messages as they please, calls from outside, and a list of what there is.
+
+use serde::Serialize;
+use tokio::time::{Duration, Instant};
+
+use super::Exchange;
+use super::call::{Call, CallId, End, Side, Stage};
+use super::fault::{Fault, Faults};
+use super::leg::{Leg, Link};
+use crate::media::MediaKind;
+
+/// A call there is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallReport {
+    /// The lab's number for it.
+    pub id: u64,
+    /// `summoning`, `ringing` or `talking`.
+    pub stage: &'static str,
+    /// What its channels share in phone events.
+    pub linked_id: String,
+    /// Who calls.
+    pub caller: EndReport,
+    /// Who is called.
+    pub callee: EndReport,
+}
+
+/// One end of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndReport {
+    /// The login; `null` for the lab itself.
+    pub user: Option<String>,
+    /// The number.
+    pub number: String,
+    /// The SIP Call-ID.
+    pub sip_call_id: String,
+    /// The channel in phone events.
+    pub unique_id: String,
+    /// Its phones.
+    pub phones: Vec<PhoneReport>,
+}
+
+/// One phone in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneReport {
+    /// Where its INVITE stands.
+    pub state: &'static str,
+    /// Its websocket is open.
+    pub connected: bool,
+    /// Its media is connected.
+    pub media: bool,
+    /// Frames of sound that came from it.
+    pub audio_received: u64,
+    /// Frames of sound that went to it.
+    pub audio_sent: u64,
+    /// What was dialled in the call.
+    pub digits: String,
+}
+
+/// A contact there is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistrationReport {
+    /// The login.
+    pub user: String,
+    /// The phone's address.
+    pub contact: String,
+    /// Seconds until it ends.
+    pub expires_in: u64,
+}
+
+impl Exchange {
+    /// The calls there are.
+    pub fn call_reports(&self) -> Vec<CallReport> {
+        self.calls.iter().map(|(id, call)| self.report_call(*id, call)).collect()
+    }
+
+    /// The contacts there are.
+    pub fn registration_reports(&self) -> Vec<RegistrationReport> {
+        let now = Instant::now();
+        let report = |binding: &super::registrar::Binding| RegistrationReport {
+            user: binding.account.login.clone(),
+            contact: binding.contact.to_string(),
+            expires_in: binding.expires_at.saturating_duration_since(now).as_secs(),
+        };
+        self.registrar.all().iter().map(report).collect()
+    }
+
+    /// Makes a fault happen.
+    pub fn plan(&mut self, fault: Fault) {
+        match fault {
+            Fault::DropSipSockets { user } => self.sip.cut(user.as_deref()),
+            Fault::DropCtiSockets { user } => self.cti.cut(user.as_deref()),
+            Fault::DelaySip { ms } => self.sip.delay = Duration::from_millis(ms.into()),
+            Fault::RefuseSip { on } => self.faults.refuse_sip = on,
+            Fault::RefuseCti { on } => self.faults.refuse_cti = on,
+            Fault::SilenceSip { on, user } => self.faults.silent_sip.set(on, user),
+            Fault::SilenceCti { on, user } => self.faults.silent_cti.set(on, user),
+            Fault::RefuseLogon { on } => self.faults.refuse_logon = on,
+            Fault::ExpireTokens { user } => self.tokens.expire(user.as_deref(), Instant::now()),
+            Fault::ExpireNonces => self.guard.forget_nonces(),
+            Fault::Md5Only { on } => self.guard.md5_only = on,
+            Fault::AnswerHttp { status, body } => self.faults.http = Some((status, body)),
+            Fault::Clear => {
+                self.faults = Faults::default();
+                self.sip.delay = Duration::ZERO;
+                self.guard.md5_only = false;
+            }
+        }
+    }
+
+    /// Sends a text by every SIP websocket of a login, as it is; gives how many there are.
+    pub fn send_sip_text(&self, login: &str, text: &str) -> usize {
+        let sockets = self.sip.of(Some(login));
+        sockets.iter().for_each(|socket| self.sip.send(*socket, text.to_owned()));
+        sockets.len()
+    }
+
+    /// Sends a frame by every CTI websocket of a login, as it is; gives how many there are.
+    pub fn send_cti_text(&self, login: &str, frame: &str) -> usize {
+        let sockets = self.cti.of(Some(login));
+        sockets.iter().for_each(|socket| self.cti.send(*socket, frame.to_owned()));
+        sockets.len()
+    }
+
+    /// A call from outside to someone: the caller is heard as a tone. `None` when no phone can ring.
+    pub fn call_from_outside(&mut self, login: &str, number: String, name: String) -> Option<u64> {
+        let called = self.directory.by_name(login)?.number.clone();
+        let id = CallId(self.next_id());
+        let unique_id = self.next_unique_id();
+        let call = Call {
+            linked_id: unique_id.clone(),
+            caller: End {
+                account: None,
+                number,
+                name,
+                unique_id,
+                call_id: self.names.call_id(),
+                legs: Vec::new(),
+                refusals: Vec::new(),
+                told: None,
+            },
+            callee: self.called_end(&called),
+            stage: Stage::Ringing,
+            kinds: vec![MediaKind::Audio],
+            variables: Vec::new(),
+        };
+        self.calls.insert(id, call);
+        self.place(id);
+        self.calls.contains_key(&id).then_some(id.0)
+    }
+
+    /// Ends a call by its number in the list, as the caller would; false when there is none.
+    pub fn end_call_from_outside(&mut self, id: u64) -> bool {
+        let id = CallId(id);
+        let there = self.calls.contains_key(&id);
+        self.end_call(id, super::cti::refusal_by(Side::Caller), None);
+        there
+    }
+
+    fn report_call(&self, id: CallId, call: &Call) -> CallReport {
+        CallReport {
+            id: id.0,
+            stage: match call.stage {
+                Stage::Summoning => "summoning",
+                Stage::Ringing => "ringing",
+                Stage::Talking => "talking",
+            },
+            linked_id: call.linked_id.clone(),
+            caller: self.report_end(&call.caller),
+            callee: self.report_end(&call.callee),
+        }
+    }
+
+    fn report_end(&self, end: &End) -> EndReport {
+        EndReport {
+            user: end.account.as_ref().map(|account| account.login.clone()),
+            number: end.number.clone(),
+            sip_call_id: end.call_id.clone(),
+            unique_id: end.unique_id.clone(),
+            phones: end.legs.iter().filter_map(|leg| self.legs.get(leg)).map(report_phone).collect(),
+        }
+    }
+}
+
+fn report_phone(leg: &Leg) -> PhoneReport {
+    let (audio_received, audio_sent) = leg.media.audio_frames();
+    PhoneReport {
+        state: leg.state_name(),
+        connected: matches!(leg.link, Link::Up(_)),
+        media: leg.media_connected,
+        audio_received,
+        audio_sent,
+        digits: leg.digits.clone(),
+    }
+}

@@ -1,0 +1,149 @@
+//! Faults that tests can plan: `POST /lab/faults`.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+/// One fault, as it is asked for: `{"what": "drop_sip_sockets", "user": "alice"}`. Without `user` it is for everyone.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Fault {
+    /// Drop SIP websockets now, without a closing handshake.
+    DropSipSockets {
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Drop CTI websockets now, without a closing handshake.
+    DropCtiSockets {
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Hold back every SIP message to the phones.
+    DelaySip {
+        /// For so long; 0 ends it.
+        ms: u32,
+    },
+    /// Refuse to open SIP websockets (503).
+    RefuseSip {
+        /// Begin or end.
+        on: bool,
+    },
+    /// Refuse to open CTI websockets (503).
+    RefuseCti {
+        /// Begin or end.
+        on: bool,
+    },
+    /// Read SIP messages and do nothing about them.
+    SilenceSip {
+        /// Begin or end.
+        on: bool,
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Read CTI commands and pings and do nothing about them; send nothing either.
+    SilenceCti {
+        /// Begin or end.
+        on: bool,
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Say `LoggedOnError` instead of `LoggedOn`.
+    RefuseLogon {
+        /// Begin or end.
+        on: bool,
+    },
+    /// End tokens at once.
+    ExpireTokens {
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Make every digest nonce stale.
+    ExpireNonces,
+    /// Offer MD5 only, as an Asterisk does.
+    Md5Only {
+        /// Begin or end.
+        on: bool,
+    },
+    /// Answer the next login or check with this.
+    AnswerHttp {
+        /// The status code.
+        status: u16,
+        /// The body, sent as it is.
+        body: String,
+    },
+    /// End all faults that last.
+    Clear,
+}
+
+/// The faults that last.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// SIP websockets are refused.
+    pub refuse_sip: bool,
+    /// CTI websockets are refused.
+    pub refuse_cti: bool,
+    /// `LoggedOnError` is said.
+    pub refuse_logon: bool,
+    /// The next REST request is answered with this.
+    pub http: Option<(u16, String)>,
+    /// SIP messages of these are ignored.
+    pub silent_sip: Silence,
+    /// CTI commands of these are ignored.
+    pub silent_cti: Silence,
+}
+
+/// Who meets silence.
+#[derive(Debug, Default)]
+pub struct Silence {
+    everyone: bool,
+    some: BTreeSet<String>,
+}
+
+impl Silence {
+    /// Begins or ends it for one or for everyone.
+    pub fn set(&mut self, on: bool, user: Option<String>) {
+        match user {
+            None => *self = Self { everyone: on, some: BTreeSet::new() },
+            Some(user) if on => {
+                self.some.insert(user);
+            }
+            Some(user) => {
+                self.some.remove(&user);
+            }
+        }
+    }
+
+    /// Whether this login meets it.
+    pub fn meets(&self, login: Option<&str>) -> bool {
+        self.everyone || login.is_some_and(|login| self.some.contains(login))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_read_by_its_name() {
+        let read = |text| serde_json::from_str::<Fault>(text);
+        assert_eq!(
+            read(r#"{"what": "drop_sip_sockets", "user": "alice"}"#).unwrap(),
+            Fault::DropSipSockets { user: Some("alice".into()) }
+        );
+        assert_eq!(read(r#"{"what": "drop_cti_sockets"}"#).unwrap(), Fault::DropCtiSockets { user: None });
+        assert_eq!(read(r#"{"what": "delay_sip", "ms": 250}"#).unwrap(), Fault::DelaySip { ms: 250 });
+        assert!(read(r#"{"what": "explode"}"#).is_err());
+    }
+
+    #[test]
+    fn silence_for_one_is_not_silence_for_others() {
+        let mut silence = Silence::default();
+        silence.set(true, Some("alice".into()));
+        assert!(silence.meets(Some("alice")));
+        assert!(!silence.meets(Some("bob")) && !silence.meets(None));
+        silence.set(true, None);
+        assert!(silence.meets(Some("bob")) && silence.meets(None));
+        silence.set(false, None);
+        assert!(!silence.meets(Some("alice")));
+    }
+}

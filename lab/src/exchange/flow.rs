@@ -1,0 +1,140 @@
+//! What a call does: it is placed, both ends come together, it ends.
+
+use tokio::time::Instant;
+use xc_webrtc::cti::message::EventType;
+use xc_webrtc::sip::method::Method;
+use xc_webrtc::sip::status::StatusCode;
+
+use super::Exchange;
+use super::call::{Call, CallId, Side, Stage};
+use super::dialplan::Destination;
+use super::leg::{GRACE, Leg, Link, State};
+use crate::media::{LegId, Program};
+
+impl Exchange {
+    /// Asks the called end.
+    pub(super) fn place(&mut self, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        match Destination::of(&call.callee.number, &self.directory) {
+            Destination::Echo | Destination::Tone => self.callee_ready(id),
+            Destination::Ringing => self.ring_caller(id),
+            Destination::Refused(status) => self.end_call(id, status, None),
+            Destination::Account(_) => {
+                if !self.ring_phones(id, Side::Callee, None) {
+                    self.end_call(id, StatusCode::TEMPORARILY_UNAVAILABLE, None);
+                }
+            }
+        }
+    }
+
+    /// The called end is there: the caller's phone gets its 200, unless it is in the call already.
+    pub(super) fn callee_ready(&mut self, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let waiting = call.caller.legs.first().copied();
+        if let Some(leg) = waiting
+            && let Some(Leg { state: State::Asked { accepted, .. }, .. }) = self.legs.get_mut(&leg)
+        {
+            *accepted = true;
+            self.try_answer(leg);
+        } else {
+            self.connect(id);
+        }
+    }
+
+    /// Both ends are there: they hear each other, or what the lab plays.
+    pub(super) fn connect(&mut self, id: CallId) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.stage = Stage::Talking;
+        let media =
+            |legs: &[LegId]| legs.first().and_then(|leg| self.legs.get(leg)).map(|leg| leg.media.clone());
+        match (media(&call.caller.legs), media(&call.callee.legs)) {
+            (Some(caller), Some(callee)) => {
+                caller.play(Program::Bridge(callee.clone()));
+                callee.play(Program::Bridge(caller));
+            }
+            (Some(caller), None) => match Destination::of(&call.callee.number, &self.directory) {
+                Destination::Echo => caller.play(Program::Echo),
+                Destination::Tone => caller.play(Program::Tone),
+                Destination::Ringing | Destination::Account(_) | Destination::Refused(_) => {}
+            },
+            (None, Some(callee)) => callee.play(Program::Tone),
+            (None, None) => {}
+        }
+        for side in Call::SIDES {
+            self.tell(id, side, EventType::Established);
+        }
+    }
+
+    /// Ends a call whatever its state. A caller's phone that still waits is answered with `status`; phones that
+    /// ring are told `reason` with their CANCEL.
+    pub(super) fn end_call(&mut self, id: CallId, status: StatusCode, reason: Option<String>) {
+        let Some(call) = self.calls.remove(&id) else { return };
+        for side in Call::SIDES {
+            for leg in &call.end(side).legs {
+                self.release(*leg, status, reason.as_deref());
+            }
+        }
+        self.tell_released(&call);
+    }
+
+    fn release(&mut self, id: LegId, status: StatusCode, reason: Option<&str>) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        leg.call = None;
+        let socket = leg.socket();
+        match &mut leg.state {
+            State::Asked { invite, .. } => {
+                let refusal = invite.reply(status, leg.dialog.local.tag());
+                self.legs.remove(&id);
+                if let Some(socket) = socket {
+                    self.send(socket, &refusal);
+                }
+            }
+            // RFC 3261 §15: no BYE before the ACK.
+            State::Answered { then_bye, .. } => *then_bye = true,
+            State::Talking { .. } => self.say_goodbye(id),
+            State::Preparing { .. } | State::Asking { .. } => self.give_up(id, reason),
+            State::GivenUp { .. } | State::Leaving => {}
+        }
+    }
+
+    /// Ends an established dialog. A phone that is away is told when it comes back.
+    pub(super) fn say_goodbye(&mut self, id: LegId) {
+        let branch = self.names.branch();
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(socket) = leg.socket() else {
+            leg.state = State::Leaving;
+            return;
+        };
+        let bye = leg.dialog.request(Method::Bye, &branch);
+        self.legs.remove(&id);
+        self.send(socket, &bye);
+    }
+
+    /// A leg's deadline has passed.
+    pub(super) fn leg_is_due(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get(&id) else { return };
+        if let Link::Lost { since } = leg.link
+            && since + GRACE <= now
+        {
+            let call = leg.call;
+            self.legs.remove(&id);
+            if let Some(call) = call {
+                self.end_call(call, StatusCode::TEMPORARILY_UNAVAILABLE, None);
+            }
+            return;
+        }
+        match leg.state {
+            State::Answered { .. } => self.repeat_answer(id, now),
+            State::Asking { until, .. } if until <= now => self.phone_is_silent(id),
+            State::GivenUp { until, .. } if until <= now => {
+                self.legs.remove(&id);
+            }
+            State::Asked { .. }
+            | State::Preparing { .. }
+            | State::Asking { .. }
+            | State::GivenUp { .. }
+            | State::Talking { .. }
+            | State::Leaving => {}
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The caller's side: INVITE from a phone, its answers, its ACK and its CANCEL (RFC 3261 §13.3, §9.2).
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use xc_webrtc::cti::message::EventType;
+use xc_webrtc::sip::header::Name;
+use xc_webrtc::sip::message::{Request, Response};
+use xc_webrtc::sip::status::StatusCode;
+use xc_webrtc::sip::uri::{NameAddr, Uri};
+
+use super::Exchange;
+use super::call::{Call, CallId, End, Side, Stage};
+use super::dialog::{self, Dialog};
+use super::leg::{Leg, Link, PATIENCE, State, T1, longer};
+use super::offer;
+use super::socket::SocketId;
+use crate::account::{Account, DOMAIN};
+use crate::media::{LegId, MediaKind};
+
+impl Exchange {
+    pub(super) fn invite(&mut self, socket: SocketId, request: &Request) {
+        match self.legs.values().find_map(|leg| same_invite(leg, request)) {
+            Some(SameInvite::Again) => return,
+            // RFC 3261 §8.2.2.2.
+            Some(SameInvite::ByAnotherWay) => {
+                return self.refuse(socket, request, StatusCode::LOOP_DETECTED);
+            }
+            None => {}
+        }
+        let Some(account) = self.authenticate(socket, request) else { return };
+        let readable =
+            request.headers.content_type().is_none_or(|kind| kind.eq_ignore_ascii_case("application/sdp"));
+        if !request.body.is_empty() && !readable {
+            return self.refuse(socket, request, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let tag = self.names.tag();
+        let Ok(dialog) = Dialog::of_invite(request, &tag) else {
+            return self.refuse(socket, request, StatusCode::BAD_REQUEST);
+        };
+        self.send(socket, &request.reply(StatusCode::TRYING, None));
+        let call = self.call_by_phone(socket, request, account, dialog);
+        self.tell(call, Side::Caller, EventType::Dialing);
+        self.place(call);
+    }
+
+    /// A call that begins with a phone's INVITE; its media starts to work on the offer.
+    fn call_by_phone(
+        &mut self,
+        socket: SocketId,
+        request: &Request,
+        account: Arc<Account>,
+        dialog: Dialog,
+    ) -> CallId {
+        let (id, leg_id) = (CallId(self.next_id()), LegId(self.next_id()));
+        let media = self.media.open(leg_id);
+        let kinds = if request.body.is_empty() {
+            media.offer(vec![MediaKind::Audio]);
+            vec![MediaKind::Audio]
+        } else {
+            media.answer(&request.body);
+            offer::kinds(&request.body)
+        };
+        let unique_id = self.next_unique_id();
+        let number = request.uri.user_text();
+        let call = Call {
+            linked_id: unique_id.clone(),
+            caller: End {
+                number: account.number.clone(),
+                name: account.full_name(),
+                account: Some(account.clone()),
+                unique_id,
+                call_id: dialog.call_id.clone(),
+                legs: vec![leg_id],
+                refusals: Vec::new(),
+                told: None,
+            },
+            callee: self.called_end(&number),
+            stage: Stage::Ringing,
+            kinds,
+            variables: Vec::new(),
+        };
+        let invite = Box::new(request.clone());
+        let leg = Leg {
+            id: leg_id,
+            call: Some(id),
+            side: Side::Caller,
+            account,
+            link: Link::Up(socket),
+            dialog,
+            invite_branch: branch(request),
+            state: State::Asked { invite, ringing: false, description: None, accepted: false },
+            media,
+            media_connected: false,
+            digits: String::new(),
+        };
+        self.legs.insert(leg_id, leg);
+        self.calls.insert(id, call);
+        id
+    }
+
+    /// The end that a number stands for.
+    pub(super) fn called_end(&mut self, number: &str) -> End {
+        let account = self.directory.by_number(number).cloned();
+        End {
+            number: number.to_owned(),
+            name: account.as_ref().map_or_else(String::new, |account| account.full_name()),
+            account,
+            unique_id: self.next_unique_id(),
+            call_id: self.names.call_id(),
+            legs: Vec::new(),
+            refusals: Vec::new(),
+            told: None,
+        }
+    }
+
+    /// Tells the caller's phone that it rings at the other end, once.
+    pub(super) fn ring_caller(&mut self, call: CallId) {
+        let Some(called) = self.calls.get(&call) else { return };
+        let number = called.callee.number.clone();
+        for id in called.caller.legs.clone() {
+            let Some(Leg { state: State::Asked { invite, ringing, .. }, dialog, link, .. }) =
+                self.legs.get_mut(&id)
+            else {
+                continue;
+            };
+            if let (false, Link::Up(socket)) = (std::mem::replace(ringing, true), *link) {
+                let mut response = invite.reply(StatusCode::RINGING, dialog.local.tag());
+                response.headers.push(Name::CONTACT, dialog::contact(&number).to_string());
+                self.identify(call, Side::Callee, &mut response);
+                self.send(socket, &response);
+            }
+        }
+    }
+
+    /// Sends the 200 of a leg whose other side is ready and whose media has made a description.
+    pub(super) fn try_answer(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let (State::Asked { invite, description: Some(description), accepted: true, .. }, Some(call)) =
+            (&leg.state, leg.call)
+        else {
+            return;
+        };
+        let answer_in_ack = invite.body.is_empty();
+        let mut ok = invite.reply(StatusCode::OK, leg.dialog.local.tag());
+        ok.headers.push(Name::CONTACT, dialog::contact(&invite.uri.user_text()).to_string());
+        ok.headers.push(Name::CONTENT_TYPE, "application/sdp");
+        ok.body.clone_from(description);
+        self.identify(call, Side::Callee, &mut ok);
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let now = Instant::now();
+        let socket = leg.socket();
+        leg.state = State::Answered {
+            ok: Box::new(ok.clone()),
+            resend: (now + T1, T1),
+            until: now + PATIENCE,
+            answer_in_ack,
+            then_bye: false,
+        };
+        if let Some(socket) = socket {
+            self.send(socket, &ok);
+        }
+        self.connect(call);
+    }
+
+    /// Says who is at that end of the call (RFC 3325), as a server that phones trust does.
+    fn identify(&self, call: CallId, side: Side, response: &mut Response) {
+        if let Some(call) = self.calls.get(&call) {
+            response.headers.push(Name::P_ASSERTED_IDENTITY, identity(call.end(side)).to_string());
+        }
+    }
+
+    pub(super) fn ack(&mut self, request: &Request) {
+        // The ACK to a refusal has nothing left to belong to.
+        let Some(leg) = self.leg_of(request).and_then(|leg| self.legs.get_mut(&leg)) else { return };
+        let State::Answered { answer_in_ack, then_bye, .. } = leg.state else { return };
+        leg.state = State::Talking { reinvite: None, acknowledged: None };
+        if answer_in_ack {
+            leg.media.accept(&request.body);
+        }
+        let id = leg.id;
+        if then_bye {
+            self.say_goodbye(id);
+        }
+    }
+
+    pub(super) fn cancel(&mut self, socket: SocketId, request: &Request) {
+        let found = self.legs.values().find(|leg| is_cancelled_by(leg, request));
+        let Some(id) = found.map(|leg| leg.id) else {
+            return self.refuse(socket, request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+        };
+        let Some(leg) = self.legs.get(&id) else { return };
+        let tag = leg.dialog.local.tag().map(str::to_owned);
+        self.send(socket, &request.reply(StatusCode::OK, tag.as_deref()));
+        let reason = request.headers.get(&Name::REASON).map(str::to_owned);
+        // RFC 3261 §9.2: after the final response a CANCEL has no effect.
+        if let (State::Asked { .. }, Some(call)) = (&leg.state, leg.call) {
+            self.end_call(call, StatusCode::REQUEST_TERMINATED, reason);
+        }
+    }
+
+    /// A 200 whose ACK has not come is sent again, and after a long while given up (RFC 3261 §13.3.1.4).
+    pub(super) fn repeat_answer(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let socket = leg.socket();
+        let State::Answered { ok, resend, until, .. } = &mut leg.state else { return };
+        if now >= *until {
+            let call = leg.call;
+            leg.state = State::Talking { reinvite: None, acknowledged: None };
+            match call {
+                Some(call) => self.end_call(call, StatusCode::REQUEST_TIMEOUT, None),
+                None => self.say_goodbye(id),
+            }
+            return;
+        }
+        if now >= resend.0 {
+            let wait = longer(resend.1);
+            *resend = (now + wait, wait);
+            if let Some(socket) = socket {
+                self.sip.send(socket, ok.to_string());
+            }
+        }
+    }
+}
+
+/// The name and number of an end, as the other end is told.
+pub(super) fn identity(end: &End) -> NameAddr {
+    let mut identity = NameAddr::new(Uri::sip(Some(&end.number), DOMAIN));
+    identity.display_name = Some(end.name.clone()).filter(|name| !name.is_empty());
+    identity
+}
+
+/// An INVITE that the lab has already.
+enum SameInvite {
+    /// The same one again: it is being worked on.
+    Again,
+    /// The same one after another fork in its way.
+    ByAnotherWay,
+}
+
+fn same_invite(leg: &Leg, request: &Request) -> Option<SameInvite> {
+    let State::Asked { invite, .. } = &leg.state else { return None };
+    let key = |request: &Request| {
+        let headers = &request.headers;
+        let from = headers.from().ok()?;
+        Some((headers.call_id().ok()?.to_owned(), from.tag()?.to_owned(), headers.cseq().ok()?.number))
+    };
+    (key(invite).is_some() && key(invite) == key(request)).then(|| match branch(invite) == branch(request) {
+        true => SameInvite::Again,
+        false => SameInvite::ByAnotherWay,
+    })
+}
+
+/// RFC 3261 §9.2: a CANCEL has the branch and the Call-ID of what it cancels.
+fn is_cancelled_by(leg: &Leg, cancel: &Request) -> bool {
+    let (State::Asked { .. } | State::Answered { .. } | State::Talking { .. }) = &leg.state else {
+        return false;
+    };
+    leg.dialog.call_id == cancel.headers.call_id().unwrap_or_default()
+        && leg.invite_branch.is_some()
+        && leg.invite_branch == branch(cancel)
+}
+
+/// The branch of a request's first Via.
+fn branch(request: &Request) -> Option<String> {
+    request.headers.top_via().ok().map(|via| via.branch().to_owned()).filter(|branch| !branch.is_empty())
+}

@@ -1,0 +1,250 @@
+//! Requests from the phones, and their responses to ours: sorted by what they belong to.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use xc_webrtc::cti::message::EventType;
+use xc_webrtc::sip::header::{HeaderError, Name};
+use xc_webrtc::sip::message::{Message, Request, Response};
+use xc_webrtc::sip::method::Method;
+use xc_webrtc::sip::parser;
+use xc_webrtc::sip::status::StatusCode;
+
+use super::Exchange;
+use super::leg::{Leg, Link, State};
+use super::offer;
+use super::socket::{Outbox, SocketId};
+use crate::account::Account;
+use crate::media::LegId;
+
+/// The methods that the lab does something for.
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER";
+
+impl Exchange {
+    /// A SIP websocket was opened, with or without a token.
+    pub fn sip_opened(&mut self, account: Option<Arc<Account>>, outbox: Outbox) -> SocketId {
+        let id = SocketId(self.next_id());
+        self.sip.insert(id, account, outbox);
+        id
+    }
+
+    /// A SIP websocket is gone: what was reached by it is not reached any more.
+    pub fn sip_closed(&mut self, socket: SocketId) {
+        self.sip.remove(socket);
+        self.registrar.socket_closed(socket);
+        let legs = self.legs.values().filter(|leg| leg.socket() == Some(socket));
+        for leg in legs.map(|leg| leg.id).collect::<Vec<_>>() {
+            self.link_lost(leg);
+        }
+        self.tell_statuses();
+    }
+
+    /// A frame came by a SIP websocket.
+    pub fn sip_received(&mut self, socket: SocketId, text: &str) {
+        let login = self.sip.account(socket).map(|account| account.login.as_str());
+        if self.faults.silent_sip.meets(login) {
+            return;
+        }
+        if parser::is_keep_alive(text) {
+            // RFC 5626 §3.5.1: the answer to a keep-alive is one line end.
+            return self.sip.send(socket, "\r\n".into());
+        }
+        match parser::parse(text).map(|parsed| parsed.message) {
+            Ok(Message::Request(request)) => self.request(socket, &request),
+            Ok(Message::Response(response)) => self.response(&response),
+            // RFC 3261 §18.3 has no answer for what cannot be read.
+            Err(_) => {}
+        }
+    }
+
+    pub(super) fn send(&self, socket: SocketId, message: &impl Display) {
+        self.sip.send(socket, message.to_string());
+    }
+
+    /// Answers a request that no dialog belongs to.
+    pub(super) fn refuse(&mut self, socket: SocketId, request: &Request, status: StatusCode) {
+        let tag = self.names.tag();
+        let mut response = request.reply(status, Some(&tag));
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers.push(Name::ALLOW, ALLOW);
+        }
+        self.send(socket, &response);
+    }
+
+    fn request(&mut self, socket: SocketId, request: &Request) {
+        if let Err(error) = request.check() {
+            return self.complain(socket, request, &error);
+        }
+        match &request.method {
+            Method::Ack => return self.ack(request),
+            Method::Cancel => return self.cancel(socket, request),
+            _ => {}
+        }
+        if let Some(response) = self.objection(request) {
+            return self.send(socket, &response);
+        }
+        let inside = request.headers.to().is_ok_and(|to| to.tag().is_some());
+        match (&request.method, inside) {
+            (_, true) => self.inside_dialog(socket, request),
+            (Method::Register, false) => self.register(socket, request),
+            (Method::Invite, false) => self.invite(socket, request),
+            (Method::Options, false) => self.options(socket, request),
+            (_, false) => self.refuse(socket, request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+        }
+    }
+
+    /// 400, where there is enough of the request for a response to be known by.
+    fn complain(&self, socket: SocketId, request: &Request, error: &HeaderError) {
+        let headers = &request.headers;
+        let known = headers.top_via().is_ok() && headers.call_id().is_ok() && headers.cseq().is_ok();
+        if known && request.method != Method::Ack {
+            let mut response = request.reply(StatusCode::BAD_REQUEST, None);
+            response.reason = error.to_string();
+            self.send(socket, &response);
+        }
+    }
+
+    /// What is wrong with a request whatever it is about (RFC 3261 §8.2.1, §8.2.2.3, §16.3).
+    fn objection(&mut self, request: &Request) -> Option<Response> {
+        let served = matches!(
+            request.method,
+            Method::Invite | Method::Bye | Method::Options | Method::Info | Method::Register
+        );
+        let required: Vec<&str> = request.headers.items(&Name::REQUIRE).collect();
+        let (status, header) = if !served {
+            (StatusCode::METHOD_NOT_ALLOWED, Some((Name::ALLOW, ALLOW.to_owned())))
+        } else if request.headers.max_forwards() == Some(0) {
+            (StatusCode::TOO_MANY_HOPS, None)
+        } else if !required.is_empty() {
+            (StatusCode::BAD_EXTENSION, Some((Name::UNSUPPORTED, required.join(", "))))
+        } else {
+            return None;
+        };
+        let tag = self.names.tag();
+        let mut response = request.reply(status, Some(&tag));
+        if let Some((name, value)) = header {
+            response.headers.push(name, value);
+        }
+        Some(response)
+    }
+
+    fn options(&mut self, socket: SocketId, request: &Request) {
+        let tag = self.names.tag();
+        let mut response = request.reply(StatusCode::OK, Some(&tag));
+        response.headers.push(Name::ALLOW, ALLOW);
+        response.headers.push(Name::ACCEPT, "application/sdp");
+        self.send(socket, &response);
+    }
+
+    /// The leg whose dialog a request belongs to.
+    pub(super) fn leg_of(&self, request: &Request) -> Option<LegId> {
+        let (call_id, from) = (request.headers.call_id().ok()?, request.headers.from().ok()?);
+        let to = request.headers.to().ok()?;
+        self.legs.values().find(|leg| leg.dialog.matches(call_id, &from, &to)).map(|leg| leg.id)
+    }
+
+    fn inside_dialog(&mut self, socket: SocketId, request: &Request) {
+        let number = request.headers.cseq().map_or(0, |cseq| cseq.number);
+        let Some(leg) = self.leg_of(request).and_then(|leg| self.legs.get_mut(&leg)) else {
+            return self.refuse(socket, request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+        };
+        if !leg.dialog.in_order(number) {
+            return self.refuse(socket, request, StatusCode::SERVER_INTERNAL_ERROR);
+        }
+        // The phone may have come back by another websocket.
+        leg.link = Link::Up(socket);
+        let id = leg.id;
+        match request.method {
+            Method::Bye => self.bye(socket, request, id),
+            Method::Invite => self.reinvite(socket, request, id),
+            Method::Options => self.options(socket, request),
+            Method::Info => self.send(socket, &request.reply(StatusCode::OK, None)),
+            _ => self.refuse(socket, request, StatusCode::METHOD_NOT_ALLOWED),
+        }
+    }
+
+    fn bye(&mut self, socket: SocketId, request: &Request, leg: LegId) {
+        self.send(socket, &request.reply(StatusCode::OK, None));
+        let Some(leg) = self.legs.remove(&leg) else { return };
+        // RFC 3261 §15.1.2: what still waits for a final answer gets 487.
+        if let State::Asked { invite, .. } = &leg.state {
+            let tag = leg.dialog.local.tag();
+            self.send(socket, &invite.reply(StatusCode::REQUEST_TERMINATED, tag));
+        }
+        if let Some(call) = leg.call {
+            self.end_call(call, StatusCode::REQUEST_TERMINATED, None);
+        }
+    }
+
+    fn reinvite(&mut self, socket: SocketId, request: &Request, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let refusal = match &mut leg.state {
+            State::Talking { reinvite: Some(_), .. } => StatusCode::SERVER_INTERNAL_ERROR,
+            // The media cannot make an offer that changes nothing.
+            State::Talking { .. } if request.body.is_empty() => StatusCode::NOT_ACCEPTABLE_HERE,
+            State::Talking { reinvite, .. } => {
+                *reinvite = Some(Box::new(request.clone()));
+                leg.dialog.retarget(request);
+                leg.media.answer(&request.body);
+                let (call, side) = (leg.call, leg.side);
+                if let Some(call) = call {
+                    let held = offer::holds(&request.body);
+                    self.tell(call, side, if held { EventType::OnHold } else { EventType::Established });
+                }
+                return;
+            }
+            // RFC 3261 §14.2: our own INVITE, or the answer to theirs, is not done with.
+            State::Asked { .. }
+            | State::Answered { .. }
+            | State::Preparing { .. }
+            | State::Asking { .. }
+            | State::GivenUp { .. }
+            | State::Leaving => StatusCode::REQUEST_PENDING,
+        };
+        let mut response = request.reply(refusal, None);
+        if refusal == StatusCode::SERVER_INTERNAL_ERROR {
+            response.headers.push(Name::RETRY_AFTER, "1");
+        }
+        self.send(socket, &response);
+    }
+
+    /// The websocket of a leg is gone. An established call waits for the phone to come back.
+    fn link_lost(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        leg.link = Link::Lost { since: Instant::now() };
+        match &mut leg.state {
+            State::Answered { .. } | State::Leaving => {}
+            State::Talking { reinvite, .. } => *reinvite = None,
+            State::Asked { .. } => {
+                let call = leg.call;
+                self.legs.remove(&id);
+                if let Some(call) = call {
+                    self.end_call(call, StatusCode::REQUEST_TERMINATED, None);
+                }
+            }
+            State::Preparing { .. } | State::Asking { .. } | State::GivenUp { .. } => {
+                self.phone_failed(id, StatusCode::TEMPORARILY_UNAVAILABLE);
+            }
+        }
+    }
+
+    /// A phone has registered: calls that it lost the websocket of go on by this one.
+    pub(super) fn link_found(&mut self, socket: SocketId, login: &str) {
+        let found = |leg: &Leg| {
+            leg.account.login == login
+                && self
+                    .registrar
+                    .of(login)
+                    .any(|binding| binding.socket == socket && binding.contact.equivalent(&leg.dialog.target))
+        };
+        let legs: Vec<LegId> = self.legs.values().filter(|leg| found(leg)).map(|leg| leg.id).collect();
+        for id in legs {
+            let Some(leg) = self.legs.get_mut(&id) else { continue };
+            leg.link = Link::Up(socket);
+            if matches!(leg.state, State::Leaving) {
+                self.say_goodbye(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The door for tests: `/lab/…`. It is closed unless the lab was started with it.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::Site;
+use crate::exchange::fault::Fault;
+use crate::exchange::{CallReport, RegistrationReport};
+
+/// A text for every websocket of a login.
+#[derive(Deserialize)]
+pub struct Text {
+    user: String,
+    text: String,
+}
+
+/// How many websockets a text went to.
+#[derive(Serialize)]
+pub struct Sent {
+    sockets: usize,
+}
+
+/// A call from outside.
+#[derive(Deserialize)]
+pub struct OutsideCall {
+    user: String,
+    from_number: String,
+    #[serde(default)]
+    from_name: String,
+}
+
+/// The call that was made.
+#[derive(Serialize)]
+pub struct Made {
+    id: u64,
+}
+
+/// `POST /lab/faults`.
+pub async fn plan(State(site): State<Site>, Json(fault): Json<Fault>) -> StatusCode {
+    match site.desk.ask(move |exchange| exchange.plan(fault)).await {
+        Some(()) => StatusCode::NO_CONTENT,
+        None => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// `POST /lab/send_sip`: the text goes out as it is.
+pub async fn send_sip(
+    State(site): State<Site>,
+    Json(Text { user, text }): Json<Text>,
+) -> Result<Json<Sent>, StatusCode> {
+    let sockets = site.desk.ask(move |exchange| exchange.send_sip_text(&user, &text)).await;
+    sockets.map(|sockets| Json(Sent { sockets })).ok_or(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// `POST /lab/send_cti`: the text goes out as it is.
+pub async fn send_cti(
+    State(site): State<Site>,
+    Json(Text { user, text }): Json<Text>,
+) -> Result<Json<Sent>, StatusCode> {
+    let sockets = site.desk.ask(move |exchange| exchange.send_cti_text(&user, &text)).await;
+    sockets.map(|sockets| Json(Sent { sockets })).ok_or(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// `POST /lab/call`: 404 when the user has no phone to ring.
+pub async fn call(State(site): State<Site>, Json(call): Json<OutsideCall>) -> Result<Json<Made>, StatusCode> {
+    let OutsideCall { user, from_number, from_name } = call;
+    let made = site.desk.ask(move |exchange| exchange.call_from_outside(&user, from_number, from_name)).await;
+    made.flatten().map(|id| Json(Made { id })).ok_or(StatusCode::NOT_FOUND)
+}
+
+/// `GET /lab/calls`.
+pub async fn calls(State(site): State<Site>) -> Result<Json<Vec<CallReport>>, StatusCode> {
+    let calls = site.desk.ask(|exchange| exchange.call_reports()).await;
+    calls.map(Json).ok_or(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// `DELETE /lab/calls/ID`: the call ends as if the caller had hung up.
+pub async fn end_call(State(site): State<Site>, Path(id): Path<u64>) -> StatusCode {
+    match site.desk.ask(move |exchange| exchange.end_call_from_outside(id)).await {
+        Some(true) => StatusCode::NO_CONTENT,
+        Some(false) | None => StatusCode::NOT_FOUND,
+    }
+}
+
+/// `GET /lab/registrations`.
+pub async fn registrations(State(site): State<Site>) -> Result<Json<Vec<RegistrationReport>>, StatusCode> {
+    let registrations = site.desk.ask(|exchange| exchange.registration_reports()).await;
+    registrations.map(Json).ok_or(StatusCode::SERVICE_UNAVAILABLE)
+}

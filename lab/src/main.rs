@@ -1,0 +1,54 @@
+//! `xc-lab`: starts a lab and says where it is.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use clap::Parser;
+use xc_lab::{Asterisk, Config, Lab};
+
+/// A small stand-in for a XiVO server: XUC, SIP over websocket and media.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Flags {
+    /// Where to serve HTTP and websockets.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// An address to offer for media; may be given several times. Without it: loopback and the machine's own.
+    #[arg(long = "media-ip", value_name = "IP")]
+    media_ips: Vec<IpAddr>,
+    /// The SIP websocket of an Asterisk that takes over SIP and media. Log in by its SIP accounts.
+    #[arg(long, value_name = "URL")]
+    asterisk: Option<String>,
+    /// The SIP domain to tell the phones, with --asterisk.
+    #[arg(long, value_name = "DOMAIN", default_value = "default", requires = "asterisk")]
+    asterisk_domain: String,
+    /// Let tests plan faults over HTTP. Everyone who reaches the lab may then do anything with it.
+    #[arg(long)]
+    test_door: bool,
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let flags = Flags::parse();
+    let domain = flags.asterisk_domain;
+    let lab = Lab::start(Config {
+        listen: flags.listen,
+        media_ips: if flags.media_ips.is_empty() { own_addresses() } else { flags.media_ips },
+        asterisk: flags.asterisk.map(|address| Asterisk { address, domain }),
+        test_door: flags.test_door,
+    })
+    .await
+    .map_err(|error| io::Error::new(error.kind(), format!("cannot serve at {}: {error}", flags.listen)))?;
+    // Whoever started the lab waits for this line.
+    writeln!(io::stdout(), "lab listening on http://{}", lab.address)?;
+    lab.run().await
+}
+
+/// Loopback, which Chromium uses, and the machine's own addresses, because Firefox takes no loopback candidates.
+fn own_addresses() -> Vec<IpAddr> {
+    let mut ips = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let usable = |interface: &if_addrs::Interface| !interface.is_loopback() && !interface.is_link_local();
+    ips.extend(interfaces.into_iter().filter(usable).map(|interface| interface.ip()));
+    ips
+}

@@ -1,0 +1,20 @@
+//! The lab on a free port, reached by real sockets as a phone would: the stories, one file each.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+mod between_people;
+mod cti_control;
+mod faults;
+mod hostile;
+mod logging_in;
+mod lost_sockets;
+mod registration;
+mod services;
+mod support;
+
+use xc_lab::{Config, Lab};
+
+/// A lab of one's own.
+async fn lab() -> Lab {
+    Lab::start(Config::for_tests()).await.unwrap()
+}

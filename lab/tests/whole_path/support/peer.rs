@@ -1,0 +1,121 @@
+//! The media of a phone: a full ICE agent that sends one payload every 20 ms and keeps what comes back.
+
+use std::sync::Arc;
+
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::format::Codec;
+use str0m::media::{Direction, Frequency, MediaKind, MediaTime, Mid};
+use str0m::net::{Protocol, Receive};
+use str0m::{Candidate, Event, Input, Output, Rtc};
+use tokio::net::UdpSocket;
+use tokio::time::{Duration, Instant, interval, sleep_until};
+
+use super::soon;
+
+pub struct Peer {
+    rtc: Rtc,
+    socket: UdpSocket,
+    mid: Option<Mid>,
+    pending: Option<SdpPendingOffer>,
+    payload: Vec<u8>,
+    sent: u64,
+    /// What was heard, frame by frame.
+    pub heard: Vec<Arc<[u8]>>,
+}
+
+impl Peer {
+    /// A peer that will send this payload.
+    pub async fn saying(payload: &str) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let crypto = Arc::new(str0m::crypto::from_feature_flags());
+        let mut rtc = Rtc::builder()
+            .set_crypto_provider(crypto)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .build(Instant::now().into_std());
+        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), Protocol::Udp).unwrap());
+        Self { rtc, socket, mid: None, pending: None, payload: payload.into(), sent: 0, heard: Vec::new() }
+    }
+
+    pub fn offer(&mut self) -> String {
+        let mut change = self.rtc.sdp_api();
+        match self.mid {
+            None => {
+                self.mid = Some(change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None))
+            }
+            Some(mid) => change.set_direction(mid, Direction::SendOnly),
+        }
+        let (offer, pending) = change.apply().unwrap();
+        self.pending = Some(pending);
+        offer.to_sdp_string()
+    }
+
+    pub fn accept(&mut self, answer: &str) {
+        let answer = SdpAnswer::from_sdp_string(answer).unwrap();
+        self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), answer).unwrap();
+    }
+
+    pub fn answer(&mut self, offer: &str) -> String {
+        let offer = SdpOffer::from_sdp_string(offer).unwrap();
+        self.rtc.sdp_api().accept_offer(offer).unwrap().to_sdp_string()
+    }
+
+    /// Talks until so many frames were heard in all.
+    pub async fn hear(&mut self, frames: usize) {
+        soon("sound", self.talk(frames)).await;
+    }
+
+    /// Both talk until each has heard so many frames in all.
+    pub async fn hear_each_other(one: &mut Self, other: &mut Self, frames: usize) {
+        tokio::select! {
+            () = one.hear(frames) => {}
+            () = other.talk(usize::MAX) => {}
+        }
+        tokio::select! {
+            () = other.hear(frames) => {}
+            () = one.talk(usize::MAX) => {}
+        }
+    }
+
+    async fn talk(&mut self, frames: usize) {
+        let mut clock = interval(Duration::from_millis(20));
+        let mut buffer = vec![0; 2000];
+        while self.heard.len() < frames {
+            let deadline = self.drain();
+            tokio::select! {
+                Ok((length, source)) = self.socket.recv_from(&mut buffer) => {
+                    let destination = self.socket.local_addr().unwrap();
+                    let contents = buffer[..length].try_into().unwrap();
+                    let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+                    self.rtc.handle_input(Input::Receive(Instant::now().into_std(), receive)).unwrap();
+                }
+                _ = clock.tick() => self.say(),
+                () = sleep_until(deadline) => {
+                    self.rtc.handle_input(Input::Timeout(Instant::now().into_std())).unwrap();
+                }
+            }
+        }
+    }
+
+    fn say(&mut self) {
+        let Some(writer) = self.mid.and_then(|mid| self.rtc.writer(mid)) else { return };
+        let pt = writer.payload_params().find(|params| params.spec().codec == Codec::Opus).unwrap().pt();
+        let time = MediaTime::new(self.sent * 960, Frequency::FORTY_EIGHT_KHZ);
+        self.sent += 1;
+        writer.write(pt, Instant::now().into_std(), time, self.payload.clone()).unwrap();
+    }
+
+    fn drain(&mut self) -> Instant {
+        loop {
+            match self.rtc.poll_output().unwrap() {
+                Output::Timeout(at) => return Instant::from_std(at),
+                Output::Transmit(datagram) => {
+                    let _ = self.socket.try_send_to(&datagram.contents, datagram.destination);
+                }
+                Output::Event(Event::MediaAdded(added)) => self.mid = Some(added.mid),
+                Output::Event(Event::MediaData(media)) => self.heard.push(media.data),
+                Output::Event(_) => {}
+            }
+        }
+    }
+}
