@@ -68,7 +68,9 @@ impl Authenticator {
             let same = challenges.iter().any(|challenge| challenge.nonce == given.nonce);
             let stale = challenges.iter().any(|challenge| challenge.stale);
             // Credentials for a remembered nonce may fail because the server forgot it, without it saying `stale`.
-            let remembered = given.protection.as_ref().is_some_and(|protection| protection.nc > 1);
+            let known = if proxy { &self.proxy } else { &self.server };
+            let used_before = known.as_ref().is_some_and(|known| known.uses > 1);
+            let remembered = given.protection.as_ref().map_or(used_before, |protection| protection.nc > 1);
             if same || !(stale || remembered) {
                 return Err(Unmet::WrongCredentials);
             }

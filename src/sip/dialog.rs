@@ -35,8 +35,8 @@ impl Dialog {
             response.headers.record_route()?.into_iter().rev().collect()
         };
         Ok(Self {
-            call_id: response.headers.call_id()?.to_owned(),
-            local: response.headers.from()?,
+            call_id: request.headers.call_id()?.to_owned(),
+            local: request.headers.from()?,
             remote: response.headers.to()?,
             target: contact_of(&response.headers).unwrap_or_else(|| request.uri.clone()),
             routes,

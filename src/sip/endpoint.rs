@@ -120,12 +120,9 @@ impl Endpoint {
         };
         let via = Via::new(transport, &self.host, &self.tokens.branch());
         request.headers.push_front(Name::VIA, via.to_string());
-        match request.method {
-            Method::Invite | Method::Update => {
-                request.headers.set(Name::CONTACT, self.contact_value());
-                request.headers.set(Name::ALLOW, ALLOW);
-            }
-            _ => {}
+        if request.method == Method::Invite {
+            request.headers.set(Name::CONTACT, self.contact_value());
+            request.headers.set(Name::ALLOW, ALLOW);
         }
         request.headers.set(Name::USER_AGENT, self.config.user_agent.as_str());
     }

@@ -166,11 +166,11 @@ impl Registration {
         }
         match self.state {
             State::Asking { request, held, unwanted } if request == heard.id => {
-                if unwanted && !response.status.is_success() && !held {
-                    return self.ended(endpoint);
+                if unwanted && !response.status.is_success() {
+                    return if held { self.leave(endpoint, now) } else { self.ended(endpoint) };
                 }
                 if is_challenge(response.status) {
-                    return self.challenged(heard, response, held, unwanted, endpoint, now);
+                    return self.challenged(heard, response, held, endpoint, now);
                 }
                 if response.status.is_success() {
                     return self.granted(&response.headers, held, unwanted, endpoint, now);
@@ -208,13 +208,12 @@ impl Registration {
         heard: Heard,
         response: &Response,
         held: bool,
-        unwanted: bool,
         endpoint: &mut Endpoint,
         now: Instant,
     ) {
         let number = self.next_cseq();
         match endpoint.retry(heard, response, number, now) {
-            Ok(request) => self.state = State::Asking { request, held, unwanted },
+            Ok(request) => self.state = State::Asking { request, held, unwanted: false },
             Err(Unmet::WrongCredentials) => {
                 self.wait(UnregisteredCause::WrongCredentials, true, Duration::ZERO, endpoint, now);
             }

@@ -344,7 +344,6 @@ fn an_update_with_an_offer_is_answered_without_an_ack() {
     let mut bench = Bench::connected();
     let (id, mut peer) = bench.in_received_call();
     bench.receive(peer.request(Method::Update).sdp("v=0 hold"));
-    bench.response(100);
     assert!(matches!(bench.session_event(), SessionEvent::Offer { offer: Some(_), .. }));
     bench.command(|ua, now| ua.answer_offer(id, "v=0 held", now)).unwrap();
     let ok = bench.response(200);

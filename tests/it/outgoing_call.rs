@@ -289,6 +289,21 @@ fn a_strict_router_gets_itself_in_the_request_uri() {
 }
 
 #[test]
+fn a_200_that_lacks_contact_and_mangles_from_still_makes_a_call() {
+    let mut bench = Bench::connected();
+    let (id, invite) = bench.call(Some(OFFER));
+    let mut ok = answer(&invite, 200).sdp(ANSWER).set(Name::FROM, "<sip:mallory@example.org>;tag=other");
+    ok.headers.remove(&Name::CONTACT);
+    bench.receive(ok);
+    let ack = bench.request(Method::Ack);
+    assert_eq!(ack.uri, invite.uri);
+    assert_eq!(ack.headers.from(), invite.headers.from());
+    bench.session_event();
+    bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+    assert_eq!(bench.request(Method::Bye).headers.from(), invite.headers.from());
+}
+
+#[test]
 fn who_is_there_is_read_from_p_asserted_identity_else_from_remote_party_id() {
     for name in [Name::P_ASSERTED_IDENTITY, Name::REMOTE_PARTY_ID] {
         let mut bench = Bench::connected();

@@ -157,6 +157,25 @@ fn a_remembered_nonce_that_the_server_forgot_is_replaced_even_if_it_is_not_calle
 }
 
 #[test]
+fn a_remembered_nonce_of_the_oldest_kind_of_challenge_may_be_forgotten_too() {
+    let mut bench = Bench::connected();
+    bench.command(|ua, now| ua.register(now));
+    let plain = |nonce: &str| format!("Digest realm=\"xivo\", nonce=\"{nonce}\"");
+    let first = bench.request(Method::Register);
+    bench.receive(answer(&first, 401).with(Name::WWW_AUTHENTICATE, &plain("n1")));
+    let second = bench.request(Method::Register);
+    bench.receive(granted(&second, 60));
+    bench.registration_event();
+    bench.pass(secs(30));
+    let refresh = bench.request(Method::Register);
+    bench.receive(answer(&refresh, 401).with(Name::WWW_AUTHENTICATE, &plain("n2")));
+    let again = bench.request(Method::Register);
+    assert_eq!(again.headers.credentials(&Name::AUTHORIZATION)[0].nonce, "n2");
+    bench.receive(answer(&again, 401).with(Name::WWW_AUTHENTICATE, &plain("n3")));
+    assert_eq!(unregistered(&mut bench).0, UnregisteredCause::WrongCredentials);
+}
+
+#[test]
 fn sha_256_is_preferred_to_md5() {
     let mut bench = Bench::connected();
     bench.command(|ua, now| ua.register(now));
@@ -374,6 +393,22 @@ fn unregistering_before_the_answer_waits_for_it() {
     bench.receive(answer(&leave, 200));
     assert_eq!(unregistered(&mut bench), (UnregisteredCause::Asked, None));
     bench.over();
+}
+
+#[test]
+fn unregistering_during_a_refresh_takes_the_contact_away_even_when_the_refresh_is_refused() {
+    for code in [200, 401, 503] {
+        let mut bench = registered();
+        bench.pass(secs(30));
+        let refresh = bench.request(Method::Register);
+        bench.command(|ua, now| ua.unregister(now));
+        bench.receive(if code == 401 { challenge(&refresh, 401, "n2") } else { answer(&refresh, code) });
+        let leave = bench.request(Method::Register);
+        assert_eq!(leave.headers.expires(), Some(0));
+        bench.receive(answer(&leave, 200));
+        assert_eq!(unregistered(&mut bench), (UnregisteredCause::Asked, None));
+        bench.over();
+    }
 }
 
 #[test]

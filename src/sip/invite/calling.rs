@@ -2,7 +2,7 @@
 
 use super::super::authentication::is_challenge;
 use super::super::dialog::Dialog;
-use super::super::endpoint::{Answer, SDP, attach_sdp, sdp_of};
+use super::super::endpoint::{Answer, attach_sdp, sdp_of};
 use super::super::event::{EndedCause, SessionEvent};
 use super::super::header::{Headers, Name};
 use super::super::message::{Request, Response};
@@ -47,7 +47,6 @@ impl Calling {
         headers.push(Name::TO, format!("<{}>", invite.target));
         headers.push(Name::CALL_ID, invite.call_id);
         headers.push(Name::CSEQ, "1 INVITE");
-        headers.push(Name::ACCEPT, SDP);
         for (name, value) in invite.headers {
             headers.push(name, value);
         }

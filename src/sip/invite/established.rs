@@ -243,7 +243,10 @@ impl Established {
         }
         let Some(id) = context.endpoint.open(request) else { return Session::Established(self) };
         self.dialog.refresh_target(&request.headers);
-        context.respond(id, Answer::new(StatusCode::TRYING));
+        // RFC 4320 §4.1: only an INVITE is told that it is being worked on.
+        if kind != Asking::Update {
+            context.respond(id, Answer::new(StatusCode::TRYING));
+        }
         context.tell(SessionEvent::Offer { offer, identity: identity_of(&request.headers) });
         Self::begin(self.dialog, Negotiation::Asked { request: id, kind })
     }
