@@ -11,6 +11,7 @@
 
 mod alerting;
 mod calling;
+mod change;
 mod established;
 
 pub(super) use self::alerting::Alerting;

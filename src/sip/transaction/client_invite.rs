@@ -6,8 +6,10 @@
 use super::super::header::Name;
 use super::super::message::{Request, Response};
 use super::super::method::Method;
+use super::Expiry;
+use super::matching::derived;
 use super::timer::PATIENCE;
-use super::{Expiry, derived};
+
 use crate::time::{Deadline, Instant};
 
 /// More branches of a forked call than this are not answered any more.

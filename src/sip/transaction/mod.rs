@@ -5,17 +5,21 @@
 
 mod client;
 mod client_invite;
+mod live;
+mod matching;
 mod server;
 mod server_invite;
 pub(crate) mod timer;
 
 use self::client::Client;
 use self::client_invite::{ClientInvite, Reaction};
+use self::live::{ClientMachine, Received, Sent, ServerMachine};
+use self::matching::{merge_identity, server_key};
 use self::server::Server;
 use self::server_invite::ServerInvite;
 use super::event::SessionId;
 use super::farewell::FarewellId;
-use super::header::{HeaderError, Headers, Name};
+use super::header::HeaderError;
 use super::message::{Request, Response};
 use super::method::Method;
 use super::outbox::Outbox;
@@ -72,35 +76,6 @@ pub(super) struct Unanswered {
     pub(super) id: ClientId,
     /// Who is to be told.
     pub(super) owner: Owner,
-}
-
-#[derive(Debug)]
-struct Sent {
-    id: ClientId,
-    owner: Owner,
-    tries: u8,
-    branch: String,
-    machine: ClientMachine,
-}
-
-#[derive(Debug)]
-enum ClientMachine {
-    Invite(ClientInvite),
-    Other(Client),
-}
-
-#[derive(Debug)]
-struct Received {
-    id: ServerId,
-    key: String,
-    request: Request,
-    machine: ServerMachine,
-}
-
-#[derive(Debug)]
-enum ServerMachine {
-    Invite(ServerInvite),
-    Other(Server),
 }
 
 /// All live transactions.
@@ -355,89 +330,4 @@ impl From<HeaderError> for Unmatched {
     fn from(error: HeaderError) -> Self {
         Self::Header(error)
     }
-}
-
-impl Sent {
-    fn request(&self) -> &Request {
-        match &self.machine {
-            ClientMachine::Invite(invite) => invite.request(),
-            ClientMachine::Other(other) => other.request(),
-        }
-    }
-
-    fn deadline(&self) -> Option<Deadline> {
-        match &self.machine {
-            ClientMachine::Invite(invite) => invite.deadline(),
-            ClientMachine::Other(other) => other.deadline(),
-        }
-    }
-
-    fn is_terminated(&self) -> bool {
-        match &self.machine {
-            ClientMachine::Invite(invite) => invite.is_terminated(),
-            ClientMachine::Other(other) => other.is_terminated(),
-        }
-    }
-}
-
-impl Received {
-    fn matches(&self, key: &str, method: &Method) -> bool {
-        self.key == key && self.request.method == *method
-    }
-
-    fn deadline(&self) -> Option<Deadline> {
-        match &self.machine {
-            ServerMachine::Invite(invite) => invite.deadline(),
-            ServerMachine::Other(_) => None,
-        }
-    }
-
-    fn is_unanswered(&self) -> bool {
-        match &self.machine {
-            ServerMachine::Invite(invite) => invite.is_unanswered(),
-            ServerMachine::Other(other) => !other.is_terminated(),
-        }
-    }
-
-    fn is_terminated(&self) -> bool {
-        match &self.machine {
-            ServerMachine::Invite(invite) => invite.is_terminated(),
-            ServerMachine::Other(other) => other.is_terminated(),
-        }
-    }
-}
-
-/// A request inside the same client transaction or beside it: CANCEL, or the ACK to a refusal (RFC 3261 §9.1, §17.1.1.3).
-fn derived(invite: &Request, method: Method) -> Request {
-    let mut headers = Headers::default();
-    for name in
-        [Name::VIA, Name::MAX_FORWARDS, Name::ROUTE, Name::FROM, Name::TO, Name::CALL_ID, Name::USER_AGENT]
-    {
-        for value in invite.headers.all(&name) {
-            headers.push(name.clone(), value);
-        }
-    }
-    let number = invite.headers.cseq().map_or(0, |cseq| cseq.number);
-    headers.push(Name::CSEQ, format!("{number} {method}"));
-    Request { method, uri: invite.uri.clone(), headers, body: String::new() }
-}
-
-/// What names a server transaction: the branch and who chose it (RFC 3261 §17.2.3).
-///
-/// Without the magic cookie the branch is not unique (RFC 2543), so more of the request goes in.
-fn server_key(request: &Request) -> Result<String, HeaderError> {
-    let via = request.headers.top_via()?;
-    let sent_by = format!("{}:{}", via.host, via.port.unwrap_or_default());
-    if via.branch().starts_with("z9hG4bK") {
-        return Ok(format!("{} {sent_by}", via.branch()));
-    }
-    let (from_tag, call_id, number) = merge_identity(request)?;
-    Ok(format!("{sent_by} {from_tag} {call_id} {number}"))
-}
-
-/// What merged copies of one request share: From tag, Call-ID and CSeq number.
-fn merge_identity(request: &Request) -> Result<(String, String, u32), HeaderError> {
-    let headers = &request.headers;
-    let from_tag = headers.from()?.tag().unwrap_or_default().to_owned();
-    Ok((from_tag, headers.call_id()?.to_owned(), headers.cseq()?.number))
 }

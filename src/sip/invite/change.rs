@@ -1,0 +1,207 @@
+//! Changes of an established session by re-INVITE and UPDATE, ours and theirs (RFC 3261 §14; RFC 3311).
+
+use super::super::authentication::is_challenge;
+use super::super::endpoint::{Answer, attach_sdp, sdp_of};
+use super::super::event::{EndedCause, SessionEvent};
+use super::super::message::{Request, Response};
+use super::super::method::Method;
+use super::super::offer_answer::{Answered, Asking, Negotiation};
+use super::super::status::StatusCode;
+use super::super::transaction::timer::Repetition;
+use super::super::transaction::{Heard, Owner};
+use super::super::user_agent::CommandError;
+use super::{Commanded, Context, Established, Session, identity_of, reason_of_response};
+
+impl Established {
+    fn refused_command(self, error: CommandError) -> Commanded {
+        Session::Established(self).refused_command(error)
+    }
+
+    /// The answer to an offer of theirs: in a 2xx, or in the ACK to theirs.
+    pub(super) fn answer_offer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        let Self { dialog, negotiation } = self;
+        let negotiation = match negotiation {
+            Negotiation::AckOwed(invite) => {
+                context.acknowledge(&dialog, invite, Some(sdp));
+                Negotiation::Settled
+            }
+            Negotiation::Asked { request, kind } => {
+                let answer = Answer::new(StatusCode::OK).with_sdp(sdp);
+                let cseq = context.endpoint.transactions.received_cseq(request);
+                let text = context.respond(request, answer);
+                match kind {
+                    Asking::Update => Negotiation::Settled,
+                    Asking::Invite | Asking::InviteWithoutOffer => Negotiation::Answered(Answered {
+                        text,
+                        cseq,
+                        repetition: Repetition::new(context.now),
+                        wants_answer: kind == Asking::InviteWithoutOffer,
+                        first: false,
+                    }),
+                }
+            }
+            negotiation @ (Negotiation::Settled | Negotiation::Offering(_) | Negotiation::Answered(_)) => {
+                return Self { dialog, negotiation }.refused_command(CommandError::WrongState);
+            }
+        };
+        (Some(Self::begin(dialog, negotiation)), Ok(()))
+    }
+
+    /// Refuses an offer of theirs. One that came in a 2xx cannot be refused, only ended (RFC 3261 §13.2.2.4).
+    pub(super) fn refuse_offer(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+        match self.negotiation {
+            Negotiation::AckOwed(_) => (self.hang_up(context), Ok(())),
+            Negotiation::Asked { .. } if status.is_provisional() || status.is_success() => {
+                self.refused_command(CommandError::WrongStatus)
+            }
+            Negotiation::Asked { request, .. } => {
+                context.respond(request, Answer::new(status));
+                (Some(self.settle()), Ok(()))
+            }
+            Negotiation::Settled | Negotiation::Offering(_) | Negotiation::Answered(_) => {
+                self.refused_command(CommandError::WrongState)
+            }
+        }
+    }
+
+    /// Sends a re-INVITE with an offer; only when nothing else is being negotiated (RFC 3261 §14.1).
+    pub(super) fn reoffer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        match self.negotiation {
+            Negotiation::Settled if !context.endpoint.outbox.is_open() => {
+                self.refused_command(CommandError::NotConnected)
+            }
+            Negotiation::Settled => {
+                let Self { mut dialog, .. } = self;
+                let mut invite = dialog.request(Method::Invite);
+                attach_sdp(&mut invite, sdp);
+                let invite = context.endpoint.send(invite, Owner::Session(context.id), context.now);
+                (Some(Self::begin(dialog, Negotiation::Offering(invite))), Ok(()))
+            }
+            Negotiation::Offering(_)
+            | Negotiation::Asked { .. }
+            | Negotiation::Answered(_)
+            | Negotiation::AckOwed(_) => self.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// A response to an INVITE of this session.
+    pub(super) fn heard(
+        self,
+        heard: Heard,
+        response: &Response,
+        context: &mut Context<'_>,
+    ) -> Option<Session> {
+        match self.negotiation {
+            Negotiation::Offering(id) if id == heard.id => self.reoffer_heard(heard, response, context),
+            Negotiation::Offering(_)
+            | Negotiation::Settled
+            | Negotiation::Asked { .. }
+            | Negotiation::Answered(_)
+            | Negotiation::AckOwed(_) => {
+                // Another branch of the forked call answered after the first (RFC 3261 §13.2.2.4).
+                if response.status.is_success() {
+                    context.endpoint.disown(&heard, response, context.now);
+                }
+                Some(Session::Established(self))
+            }
+        }
+    }
+
+    fn reoffer_heard(
+        mut self,
+        heard: Heard,
+        response: &Response,
+        context: &mut Context<'_>,
+    ) -> Option<Session> {
+        let status = response.status;
+        if status.is_provisional() {
+            return Some(Session::Established(self));
+        }
+        if status.is_success() {
+            self.dialog.refresh_target(&response.headers);
+            let ack = self.dialog.ack(&heard.request);
+            context.endpoint.acknowledge(heard.id, self.dialog.remote_tag(), ack);
+            match sdp_of(&response.headers, &response.body).ok().flatten() {
+                Some(answer) => context.tell(SessionEvent::Answer { answer }),
+                None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came"),
+            }
+            return Some(self.settle());
+        }
+        if is_challenge(status) {
+            let number = self.dialog.next_cseq();
+            if let Ok(invite) = context.endpoint.retry(heard, response, number, context.now) {
+                return Some(Self::begin(self.dialog, Negotiation::Offering(invite)));
+            }
+        }
+        // The other side knows nothing of this session any more (RFC 3261 §12.2.1.2).
+        if status == StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST {
+            return context.end(EndedCause::Refused(status), reason_of_response(response));
+        }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            return self.gone(context);
+        }
+        let reason = reason_of_response(response).unwrap_or_default();
+        context.offer_refused(status, &reason);
+        Some(self.settle())
+    }
+
+    /// A re-INVITE or UPDATE.
+    pub(super) fn asked(mut self, request: &Request, context: &mut Context<'_>) -> Session {
+        let offer = match sdp_of(&request.headers, &request.body) {
+            Ok(offer) => offer,
+            Err(_) => {
+                context.endpoint.refuse_body(request);
+                return Session::Established(self);
+            }
+        };
+        let kind = match (&request.method, &offer) {
+            (Method::Update, Some(_)) => Asking::Update,
+            (Method::Update, None) => return self.updated(request, context),
+            (_, Some(_)) => Asking::Invite,
+            (_, None) => Asking::InviteWithoutOffer,
+        };
+        match self.negotiation.glare() {
+            None => {}
+            Some(StatusCode::REQUEST_PENDING) => {
+                context.endpoint.reply(request, Answer::new(StatusCode::REQUEST_PENDING));
+                return Session::Established(self);
+            }
+            Some(_) => {
+                context.endpoint.reply_later(request);
+                return Session::Established(self);
+            }
+        }
+        let Some(id) = context.endpoint.open(request) else { return Session::Established(self) };
+        self.dialog.refresh_target(&request.headers);
+        // RFC 4320 §4.1: only an INVITE is told that it is being worked on.
+        if kind != Asking::Update {
+            context.respond(id, Answer::new(StatusCode::TRYING));
+        }
+        context.tell(SessionEvent::Offer { offer, identity: identity_of(&request.headers) });
+        Self::begin(self.dialog, Negotiation::Asked { request: id, kind })
+    }
+
+    /// An UPDATE without an offer: a new target, or somebody else on the other side (RFC 3311 §5.2).
+    fn updated(mut self, request: &Request, context: &mut Context<'_>) -> Session {
+        self.dialog.refresh_target(&request.headers);
+        context.endpoint.reply(request, Answer::new(StatusCode::OK));
+        if let Some(identity) = identity_of(&request.headers) {
+            context.tell(SessionEvent::Identity(identity));
+        }
+        Session::Established(self)
+    }
+
+    /// The other side gave its re-INVITE up.
+    pub(super) fn cancelled(self, context: &mut Context<'_>) -> Session {
+        match self.negotiation {
+            Negotiation::Asked { request, .. } => {
+                context.respond(request, Answer::new(StatusCode::REQUEST_TERMINATED));
+                self.settle()
+            }
+            Negotiation::Settled
+            | Negotiation::Offering(_)
+            | Negotiation::Answered(_)
+            | Negotiation::AckOwed(_) => Session::Established(self),
+        }
+    }
+}

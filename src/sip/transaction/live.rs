@@ -1,0 +1,91 @@
+//! One live transaction of either side, whichever machine it runs.
+
+use super::client::Client;
+use super::client_invite::ClientInvite;
+use super::server::Server;
+use super::server_invite::ServerInvite;
+use super::{ClientId, Owner, ServerId};
+use crate::sip::message::Request;
+use crate::sip::method::Method;
+use crate::time::Deadline;
+
+/// A request sent by us.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) id: ClientId,
+    pub(super) owner: Owner,
+    pub(super) tries: u8,
+    pub(super) branch: String,
+    pub(super) machine: ClientMachine,
+}
+
+#[derive(Debug)]
+pub(super) enum ClientMachine {
+    Invite(ClientInvite),
+    Other(Client),
+}
+
+/// A request received.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) id: ServerId,
+    pub(super) key: String,
+    pub(super) request: Request,
+    pub(super) machine: ServerMachine,
+}
+
+#[derive(Debug)]
+pub(super) enum ServerMachine {
+    Invite(ServerInvite),
+    Other(Server),
+}
+
+impl Sent {
+    pub(super) fn request(&self) -> &Request {
+        match &self.machine {
+            ClientMachine::Invite(invite) => invite.request(),
+            ClientMachine::Other(other) => other.request(),
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        match &self.machine {
+            ClientMachine::Invite(invite) => invite.deadline(),
+            ClientMachine::Other(other) => other.deadline(),
+        }
+    }
+
+    pub(super) fn is_terminated(&self) -> bool {
+        match &self.machine {
+            ClientMachine::Invite(invite) => invite.is_terminated(),
+            ClientMachine::Other(other) => other.is_terminated(),
+        }
+    }
+}
+
+impl Received {
+    pub(super) fn matches(&self, key: &str, method: &Method) -> bool {
+        self.key == key && self.request.method == *method
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        match &self.machine {
+            ServerMachine::Invite(invite) => invite.deadline(),
+            ServerMachine::Other(_) => None,
+        }
+    }
+
+    pub(super) fn is_unanswered(&self) -> bool {
+        match &self.machine {
+            ServerMachine::Invite(invite) => invite.is_unanswered(),
+            ServerMachine::Other(other) => !other.is_terminated(),
+        }
+    }
+
+    pub(super) fn is_terminated(&self) -> bool {
+        match &self.machine {
+            ServerMachine::Invite(invite) => invite.is_terminated(),
+            ServerMachine::Other(other) => other.is_terminated(),
+        }
+    }
+}

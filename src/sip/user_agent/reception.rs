@@ -1,0 +1,218 @@
+//! What becomes of a message from the other side (RFC 3261 §8.1.3, §8.2, §9.2, §12.2.2).
+
+use super::UserAgent;
+use crate::sip::endpoint::{self, Answer, sdp_of};
+use crate::sip::event::{Incoming, SessionEvent};
+use crate::sip::header::{HeaderError, Name};
+use crate::sip::invite::{Alerting, identity_of};
+use crate::sip::message::{self, Message, Request, Response};
+use crate::sip::method::Method;
+use crate::sip::parser::{self, Diagnostic};
+use crate::sip::status::StatusCode;
+use crate::sip::transaction::{Owner, Unmatched};
+use crate::time::Instant;
+
+/// More calls than this cannot ring at once; a further caller hears busy.
+const MOST_ALERTING: usize = 16;
+
+impl UserAgent {
+    pub(super) fn received(&mut self, text: &str, now: Instant) {
+        let parsed = match parser::parse(text) {
+            Ok(parsed) => parsed,
+            Err(error) => return self.dropped(&error.to_string()),
+        };
+        for diagnostic in parsed.diagnostics {
+            self.endpoint.outbox.diagnostic(diagnostic);
+        }
+        let done = match parsed.message {
+            Message::Request(request) => self.request(request, now),
+            Message::Response(response) => self.response(&response, now),
+        };
+        if let Err(error) = done {
+            self.dropped(&error.to_string());
+        }
+    }
+
+    fn dropped(&mut self, why: &str) {
+        self.endpoint.outbox.diagnostic(Diagnostic { text: format!("dropped: {why}") });
+    }
+
+    fn response(&mut self, response: &Response, now: Instant) -> Result<(), HeaderError> {
+        // RFC 3261 §8.1.3.3: a response that has more hops to go is not for us.
+        if response.headers.items(&Name::VIA).nth(1).is_some() {
+            self.dropped("a response with more than one Via");
+            return Ok(());
+        }
+        let endpoint = &mut self.endpoint;
+        let heard = match endpoint.transactions.receive(response, now, &mut endpoint.outbox) {
+            Ok(Some(heard)) => heard,
+            Ok(None) => return Ok(()),
+            Err(Unmatched::Header(error)) => return Err(error),
+            Err(Unmatched::NoTransaction) => {
+                self.dropped("a response to nothing that is outstanding");
+                return Ok(());
+            }
+        };
+        match heard.owner {
+            Owner::Registration => self.registration.heard(heard, response, endpoint, now),
+            Owner::Session(id) => match self.take(id) {
+                Some(session) => {
+                    let session = session.heard(heard, response, &mut self.context(id, now));
+                    self.keep(id, session);
+                }
+                // The session ended before its INVITE did: we gave up, and the callee took the call meanwhile.
+                None if response.status.is_success() => self.endpoint.disown(&heard, response, now),
+                None => {}
+            },
+            Owner::Farewell(id) => endpoint.farewell_heard(id, heard, response, now),
+            Owner::Nobody => {}
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
+        if let Err(error) = request.check() {
+            // An ACK is never answered; and without what a response has to repeat there can be none.
+            if request.method != Method::Ack && message::check(&request.headers).is_ok() {
+                self.reply(&request, StatusCode::BAD_REQUEST, &[]);
+            }
+            return Err(error);
+        }
+        match request.method {
+            Method::Ack => self.ack(&request, now),
+            Method::Cancel => self.cancel(&request, now),
+            _ => self.examine(request, now),
+        }
+    }
+
+    /// Answers a request that goes no further.
+    fn reply(&mut self, request: &Request, status: StatusCode, headers: &[(Name, String)]) {
+        let tag = self.endpoint.tokens.tag();
+        self.endpoint.reply(request, Answer::new(status).tagged(&tag).with(headers));
+    }
+
+    /// The checks before a request is looked at more closely, in the order of RFC 3261 §8.2.
+    fn examine(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
+        let endpoint = &mut self.endpoint;
+        if endpoint.transactions.absorb_repeated(&request, &mut endpoint.outbox)? {
+            return Ok(());
+        }
+        match request.method {
+            Method::Invite | Method::Bye | Method::Options | Method::Update => {}
+            _ => {
+                let allow = [(Name::ALLOW, endpoint::ALLOW.to_owned())];
+                self.reply(&request, StatusCode::METHOD_NOT_ALLOWED, &allow);
+                return Ok(());
+            }
+        }
+        // RFC 3261 §8.2.2.3: no extension is supported.
+        let required = request.headers.items(&Name::REQUIRE).collect::<Vec<_>>().join(", ");
+        if !required.is_empty() {
+            self.reply(&request, StatusCode::BAD_EXTENSION, &[(Name::UNSUPPORTED, required)]);
+            return Ok(());
+        }
+        if request.headers.to()?.tag().is_some() {
+            return self.inside(&request, now);
+        }
+        match request.method {
+            Method::Invite => self.invited(request, now),
+            Method::Options => {
+                let accept = [(Name::ACCEPT, endpoint::SDP.to_owned())];
+                self.reply(&request, StatusCode::OK, &accept);
+                Ok(())
+            }
+            // BYE and UPDATE only have a meaning inside a dialog.
+            _ => {
+                self.reply(&request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
+                Ok(())
+            }
+        }
+    }
+
+    /// An INVITE that begins a session.
+    fn invited(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
+        if self.endpoint.transactions.is_merged(&request)? {
+            self.reply(&request, StatusCode::LOOP_DETECTED, &[]);
+            return Ok(());
+        }
+        if self.sessions.iter().filter(|(_, session)| session.is_alerting()).count() >= MOST_ALERTING {
+            self.reply(&request, StatusCode::BUSY_HERE, &[]);
+            return Ok(());
+        }
+        let Ok(offer) = sdp_of(&request.headers, &request.body) else {
+            self.endpoint.refuse_body(&request);
+            return Ok(());
+        };
+        let incoming = Incoming {
+            call_id: request.headers.call_id()?.to_owned(),
+            from: request.headers.from()?,
+            to: request.headers.to()?,
+            identity: identity_of(&request.headers),
+            offer,
+            headers: request.headers.clone(),
+        };
+        let Some(invite) = self.endpoint.open(&request) else { return Ok(()) };
+        let id = self.fresh_session();
+        let offered = incoming.offer.is_some();
+        let session = Alerting::begin(invite, &request, offered, &mut self.context(id, now))?;
+        self.keep(id, Some(session));
+        self.endpoint.tell(id, SessionEvent::Incoming(Box::new(incoming)));
+        Ok(())
+    }
+
+    /// A request inside a dialog (RFC 3261 §12.2.2).
+    fn inside(&mut self, request: &Request, now: Instant) -> Result<(), HeaderError> {
+        let number = request.headers.cseq()?.number;
+        let found = self
+            .sessions
+            .iter_mut()
+            .find_map(|(id, session)| session.dialog_of(&request.headers).map(|dialog| (*id, dialog)));
+        let Some((id, dialog)) = found else {
+            let known = self.endpoint.farewell_request(request, now) && request.method == Method::Bye;
+            let status = if known { StatusCode::OK } else { StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST };
+            self.reply(request, status, &[]);
+            return Ok(());
+        };
+        if !dialog.admit(number) {
+            self.reply(request, StatusCode::SERVER_INTERNAL_ERROR, &[]);
+            return Ok(());
+        }
+        if request.method == Method::Options {
+            self.reply(request, StatusCode::OK, &[(Name::ACCEPT, endpoint::SDP.to_owned())]);
+            return Ok(());
+        }
+        self.step(id, now, &mut |session, context| session.request(request, context));
+        Ok(())
+    }
+
+    fn ack(&mut self, ack: &Request, now: Instant) -> Result<(), HeaderError> {
+        if self.endpoint.transactions.absorb_ack(ack)? {
+            return Ok(());
+        }
+        let found = self
+            .sessions
+            .iter_mut()
+            .find_map(|(id, session)| session.dialog_of(&ack.headers).is_some().then_some(*id));
+        match found {
+            Some(id) => self.step(id, now, &mut |session, context| session.ack(ack, context)),
+            None => {
+                self.endpoint.farewell_request(ack, now);
+            }
+        }
+        Ok(())
+    }
+
+    /// RFC 3261 §9.2: 200 when the INVITE is known, whether or not there is anything left to cancel.
+    fn cancel(&mut self, cancel: &Request, now: Instant) -> Result<(), HeaderError> {
+        let Some(invite) = self.endpoint.transactions.cancelled_by(cancel)? else {
+            self.reply(cancel, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
+            return Ok(());
+        };
+        self.reply(cancel, StatusCode::OK, &[]);
+        let found = self.sessions.iter().find(|(_, session)| session.pending() == Some(invite));
+        if let Some(id) = found.map(|(id, _)| *id) {
+            self.step(id, now, &mut |session, context| session.cancelled(&cancel.headers, context));
+        }
+        Ok(())
+    }
+}
