@@ -20,8 +20,9 @@ pub struct Lab {
 /// How to start it.
 #[derive(Default)]
 pub struct Options<'a> {
-    /// Media on loopback only, as tests want it; otherwise on the machine's own addresses too.
-    pub loopback_only: bool,
+    /// As tests want it: media on loopback only, and the door open by which they plan faults. Otherwise media on the
+    /// machine's own addresses too.
+    pub for_tests: bool,
     /// The websocket of an Asterisk that does the SIP and the media instead.
     pub asterisk: Option<&'a str>,
 }
@@ -39,8 +40,8 @@ pub fn build(workspace: &Workspace) -> Done {
 pub fn start(workspace: &Workspace, servers: &Servers, options: &Options<'_>) -> Done<Lab> {
     let mut command = workspace.command(workspace.target.join("debug/xc-lab"));
     command.args(["--listen", "127.0.0.1:0"]);
-    if options.loopback_only {
-        command.args(["--media-ip", "127.0.0.1"]);
+    if options.for_tests {
+        command.args(["--media-ip", "127.0.0.1", "--test-door"]);
     }
     if let Some(url) = options.asterisk {
         command.args(["--asterisk", url]);

@@ -66,7 +66,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
         }
         None => {
             lab::build(workspace)?;
-            let options = lab::Options { loopback_only: false, asterisk: websocket.as_deref() };
+            let options = lab::Options { for_tests: false, asterisk: websocket.as_deref() };
             let lab = lab::start(workspace, &servers, &options)?;
             (Backend::Lab(lab.url), Some(lab.server))
         }

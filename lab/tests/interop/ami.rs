@@ -1,0 +1,110 @@
+//! The manager interface (AMI), by which a CTI server drives Asterisk.
+
+use std::collections::BTreeMap;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+use crate::support::patience;
+use crate::support::settings::setting;
+
+/// What comes over the interface: header fields by name. Of fields that repeat, the values are joined by newlines.
+type Message = BTreeMap<String, String>;
+
+/// An open connection.
+pub struct Ami {
+    stream: BufReader<TcpStream>,
+}
+
+impl Ami {
+    /// Connects and logs in, as soon as Asterisk listens.
+    pub async fn connect() -> Self {
+        patience::until("Asterisk answers by AMI", 30, async || Self::try_connect().await).await
+    }
+
+    async fn try_connect() -> Option<Self> {
+        let stream = TcpStream::connect(setting("XC_ASTERISK_AMI")).await.ok()?;
+        let mut ami = Self { stream: BufReader::new(stream) };
+        let (user, secret) = (setting("XC_ASTERISK_AMI_USER"), setting("XC_ASTERISK_AMI_SECRET"));
+        ami.write(&[("Action", "Login"), ("Username", &user), ("Secret", &secret), ("Events", "off")])
+            .await?;
+        // What Asterisk says first is in the same block of lines.
+        let answer = ami.read().await?;
+        (answer.get("Response").map(String::as_str) == Some("Success")).then_some(ami)
+    }
+
+    /// Has Asterisk call someone and let them hear a number of the dial plan.
+    pub async fn call(&mut self, login: &str, caller_id: &str, number: &str) {
+        let channel = format!("PJSIP/{login}");
+        let fields = [
+            ("Action", "Originate"),
+            ("Channel", &channel),
+            ("CallerID", caller_id),
+            ("Context", "default"),
+            ("Exten", number),
+            ("Priority", "1"),
+            ("Async", "true"),
+        ];
+        self.succeed(&fields).await;
+    }
+
+    /// Ends the calls of someone, as if the other side had.
+    pub async fn hang_up(&mut self, login: &str) {
+        let channels = format!("/^PJSIP/{login}-.*$/");
+        self.succeed(&[("Action", "Hangup"), ("Channel", &channels)]).await;
+    }
+
+    /// How many phones of someone are registered.
+    pub async fn contacts(&mut self, login: &str) -> usize {
+        self.send(&[("Action", "Command"), ("Command", "pjsip show contacts")]).await;
+        let output = self.receive().await.remove("Output").unwrap_or_default();
+        output.lines().filter(|line| line.contains(&format!(" {login}/sip:"))).count()
+    }
+
+    /// Starts Asterisk anew, which ends all its connections.
+    pub async fn restart(mut self) {
+        self.send(&[("Action", "Command"), ("Command", "core restart now")]).await;
+        // Whether it has time to answer before is not told.
+        while self.read().await.is_some() {}
+    }
+
+    async fn succeed(&mut self, fields: &[(&str, &str)]) {
+        self.send(fields).await;
+        let answer = self.receive().await;
+        assert_eq!(answer.get("Response").map(String::as_str), Some("Success"), "{fields:?} gave {answer:?}");
+    }
+
+    async fn send(&mut self, fields: &[(&str, &str)]) {
+        self.write(fields).await.expect("Asterisk listens");
+    }
+
+    async fn receive(&mut self) -> Message {
+        self.read().await.expect("Asterisk answers")
+    }
+
+    async fn write(&mut self, fields: &[(&str, &str)]) -> Option<()> {
+        let lines: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        self.stream.write_all(format!("{lines}\r\n").as_bytes()).await.ok()
+    }
+
+    /// The next block of lines; `None` when Asterisk has closed the connection.
+    async fn read(&mut self) -> Option<Message> {
+        let mut message = Message::new();
+        loop {
+            let mut line = String::new();
+            let length = self.stream.read_line(&mut line).await.ok()?;
+            match line.trim_end() {
+                _ if length == 0 => return None,
+                "" => return Some(message),
+                field => {
+                    let (name, value) = field.split_once(": ").unwrap_or((field, ""));
+                    let so_far = message.entry(name.to_owned()).or_default();
+                    if !so_far.is_empty() {
+                        so_far.push('\n');
+                    }
+                    so_far.push_str(value);
+                }
+            }
+        }
+    }
+}

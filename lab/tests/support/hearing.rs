@@ -1,0 +1,23 @@
+//! Which tone comes out of a browser's loudspeaker.
+
+use serde_json::json;
+
+use super::browser::Browser;
+
+const SCRIPT: &str = include_str!("hearing.js");
+
+/// How long a sound may take to come, in seconds.
+const PATIENCE: u32 = 20;
+
+impl Browser {
+    /// Waits until that tone (Hz) is heard, for long enough to be no accident.
+    pub async fn hears(&self, frequency: u32) {
+        let script = format!("{SCRIPT} await tone(given.frequency, given.seconds)");
+        self.look(&script, json!({ "frequency": frequency, "seconds": PATIENCE })).await;
+    }
+
+    /// Waits for one second without a sound, on a connection that could carry one.
+    pub async fn hears_nothing(&self) {
+        self.look(&format!("{SCRIPT} await silence(given.seconds)"), json!({ "seconds": PATIENCE })).await;
+    }
+}

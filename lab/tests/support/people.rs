@@ -1,0 +1,69 @@
+//! Who can be at the phone. A person has one line, so one story at a time borrows them.
+
+use std::collections::VecDeque;
+use std::ops::Deref;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Semaphore;
+
+/// Someone with a login and a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// What they log in with.
+    pub login: String,
+    /// Their password.
+    pub password: String,
+    /// What others dial.
+    pub number: String,
+    /// What others see.
+    pub name: String,
+}
+
+/// The people of one server.
+pub struct People {
+    resting: Mutex<VecDeque<Person>>,
+    free: Semaphore,
+}
+
+impl People {
+    /// Nobody is lent yet.
+    pub fn new(all: impl IntoIterator<Item = Person>) -> Self {
+        let resting = VecDeque::from_iter(all);
+        Self { free: Semaphore::new(resting.len()), resting: Mutex::new(resting) }
+    }
+
+    /// Someone whom no other story uses; waits until there is one.
+    pub async fn borrow(&'static self) -> Borrowed {
+        let permit = self.free.acquire().await.expect("the semaphore is never closed");
+        // Given back when the person is.
+        permit.forget();
+        let person = self.resting().pop_front().expect("there are as many people as permits");
+        Borrowed { person, from: self }
+    }
+
+    fn resting(&self) -> MutexGuard<'_, VecDeque<Person>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A borrowed person, given back when dropped.
+pub struct Borrowed {
+    person: Person,
+    from: &'static People,
+}
+
+impl Deref for Borrowed {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        // To the end of the queue: the server has time to notice that their browser is gone.
+        self.from.resting().push_back(self.person.clone());
+        self.from.free.add_permits(1);
+    }
+}
