@@ -103,6 +103,36 @@ fn hanging_up_after_a_re_invite_went_out_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_re_invite_that_nobody_ends_after_the_call_is_forgotten() {
+    let mut bench = Bench::connected();
+    let (id, mut peer) = bench.in_call();
+    bench.command(|ua, now| ua.reoffer(id, OFFER, now)).unwrap();
+    let invite = bench.request(Method::Invite);
+    bench.receive(answer(&invite, 100));
+    bench.receive(peer.request(Method::Bye));
+    bench.response(200);
+    assert_eq!(bench.ended_by(), EndedCause::RemoteBye);
+    bench.over();
+}
+
+#[test]
+fn a_200_to_our_re_invite_that_comes_after_the_end_is_acknowledged_only() {
+    let mut bench = Bench::connected();
+    let (id, _) = bench.in_call();
+    bench.command(|ua, now| ua.reoffer(id, OFFER, now)).unwrap();
+    let invite = bench.request(Method::Invite);
+    bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+    bench.ended();
+    let bye = bench.request(Method::Bye);
+    bench.receive(answer(&invite, 200).sdp(ANSWER));
+    let ack = bench.request(Method::Ack);
+    assert_eq!(ack.headers.cseq().unwrap().number, invite.headers.cseq().unwrap().number);
+    bench.quiet();
+    bench.receive(answer(&bye, 200));
+    bench.over();
+}
+
+#[test]
 fn our_re_invite_is_accepted() {
     let mut bench = Bench::connected();
     let (id, _) = bench.in_call();

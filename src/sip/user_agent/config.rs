@@ -40,9 +40,9 @@ pub enum Transport {
 /// A call to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
-    /// Its Call-ID: from [`UserAgent::fresh_call_id`], never used before.
+    /// Its Call-ID: from [`UserAgent::fresh_call_id`](super::UserAgent::fresh_call_id), never used before.
     pub call_id: String,
-    /// Whom to call: from [`UserAgent::resolve`].
+    /// Whom to call: from [`UserAgent::resolve`](super::UserAgent::resolve).
     pub target: Uri,
     /// Our session description; `None`: the other side has to offer.
     pub offer: Option<String>,
