@@ -26,13 +26,14 @@ pub(super) struct Dialog {
 impl Dialog {
     /// The dialog that a response to our request makes (RFC 3261 §12.1.2).
     ///
-    /// A response without Contact leaves the target as it was addressed: the peer breaks §12.1.1, but the call can go on.
+    /// A response without Contact leaves the target as it was addressed, and a route that cannot be read is none: the
+    /// peer breaks §12.1.1, but the call may go on.
     pub(super) fn from_response(request: &Request, response: &Response) -> Result<Self, HeaderError> {
         // Inside a dialog the route set does not change (RFC 3261 §12.2.1.2).
         let routes = if request.headers.to()?.tag().is_some() {
-            request.headers.route()?
+            request.headers.route().unwrap_or_default()
         } else {
-            response.headers.record_route()?.into_iter().rev().collect()
+            response.headers.record_route().unwrap_or_default().into_iter().rev().collect()
         };
         Ok(Self {
             call_id: request.headers.call_id()?.to_owned(),
@@ -54,7 +55,7 @@ impl Dialog {
             local: headers.to()?.with_tag(local_tag),
             target: contact_of(headers).unwrap_or_else(|| remote.uri.clone()),
             remote,
-            routes: headers.record_route()?,
+            routes: headers.record_route().unwrap_or_default(),
             local_cseq: 0,
             remote_cseq: Some(headers.cseq()?.number),
         })

@@ -289,15 +289,19 @@ fn a_strict_router_gets_itself_in_the_request_uri() {
 }
 
 #[test]
-fn a_200_that_lacks_contact_and_mangles_from_still_makes_a_call() {
+fn a_200_that_lacks_contact_and_mangles_from_and_route_still_makes_a_call() {
     let mut bench = Bench::connected();
     let (id, invite) = bench.call(Some(OFFER));
-    let mut ok = answer(&invite, 200).sdp(ANSWER).set(Name::FROM, "<sip:mallory@example.org>;tag=other");
+    let mut ok = answer(&invite, 200)
+        .sdp(ANSWER)
+        .set(Name::FROM, "<sip:mallory@example.org>;tag=other")
+        .with(Name::RECORD_ROUTE, "what is this");
     ok.headers.remove(&Name::CONTACT);
     bench.receive(ok);
     let ack = bench.request(Method::Ack);
     assert_eq!(ack.uri, invite.uri);
     assert_eq!(ack.headers.from(), invite.headers.from());
+    assert!(bench.diagnostic().contains("Record-Route"));
     bench.session_event();
     bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
     assert_eq!(bench.request(Method::Bye).headers.from(), invite.headers.from());
