@@ -10,7 +10,7 @@ use super::message::{Request, Response};
 use super::method::Method;
 use super::status::StatusCode;
 use super::transaction::{ClientId, Heard, Owner};
-use super::uri::Uri;
+use super::uri::{NameAddr, Uri};
 use crate::time::{Deadline, Instant};
 
 /// Seconds before each attempt after a refusal; the last one for all further ones. As XiVO's own phone waits.
@@ -357,16 +357,17 @@ fn tell_unregistered(cause: UnregisteredCause, retry_in: Option<Duration>, endpo
 
 /// How long the registrar holds our contact (RFC 3261 §10.2.4), in seconds.
 ///
-/// Asterisk gives the contact back with the address it sees; its own parameter still names our host then.
+/// Ours is known by its host, which nobody else has. Asterisk gives the contact back with the address it sees; a
+/// parameter of its own still names our host then.
 fn granted(headers: &Headers, ours: &Uri) -> Option<u32> {
     let contacts = headers.contacts().ok()?;
-    let rewritten =
-        |uri: &Uri| uri.params.get("x-ast-orig-host").is_some_and(|host| host.starts_with(&ours.host));
+    let is_ours = |contact: &&NameAddr| {
+        let Uri { host, params, .. } = &contact.uri;
+        let rewritten = params.get("x-ast-orig-host").unwrap_or_default();
+        host.eq_ignore_ascii_case(&ours.host) || rewritten.starts_with(&ours.host)
+    };
     let listed = contacts.list();
-    let contact = listed
-        .iter()
-        .find(|contact| contact.uri.equivalent(ours))
-        .or_else(|| listed.iter().find(|contact| rewritten(&contact.uri)))
-        .or(if let [only] = listed { Some(only) } else { None });
-    contact.and_then(|contact| contact.expires()).or_else(|| headers.expires())
+    let only = if let [only] = listed { Some(only) } else { None };
+    let contact = listed.iter().find(is_ours).or(only);
+    contact.and_then(NameAddr::expires).or_else(|| headers.expires())
 }
