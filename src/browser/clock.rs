@@ -22,6 +22,30 @@ pub fn wall_clock_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// A time of day by the computer's clock and time zone, for showing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeOfDay {
+    /// 0 to 23.
+    pub hours: u32,
+    /// 0 to 59.
+    pub minutes: u32,
+    /// 0 to 59.
+    pub seconds: u32,
+    /// 0 to 999.
+    pub milliseconds: u32,
+}
+
+/// The time of day it is.
+pub fn time_of_day() -> TimeOfDay {
+    let now = js_sys::Date::new_0();
+    TimeOfDay {
+        hours: now.get_hours(),
+        minutes: now.get_minutes(),
+        seconds: now.get_seconds(),
+        milliseconds: now.get_milliseconds(),
+    }
+}
+
 /// One call back at one moment, which can be moved.
 ///
 /// It is kept by a worker: a browser wakes the timers of a page in the background only once a minute, which is too

@@ -3,6 +3,7 @@
 //! One owner for each thing that the browser lends us. Dropping the owner takes the listener off, clears the timer,
 //! closes the socket; nothing is ever left behind in the page.
 
+pub mod clipboard;
 pub mod clock;
 pub mod entropy;
 pub mod gesture;
