@@ -1,3 +1,5 @@
 //! The web app.
 
-fn main() {}
+fn main() {
+    xc_webrtc::ui::mount();
+}

@@ -1,0 +1,79 @@
+//! The button of the pages.
+
+use leptos::prelude::*;
+use stylers_macro::style_sheet;
+
+use super::icons::{Icon, icon};
+
+/// What pressing means, and so how it looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// One of several things.
+    #[default]
+    Plain,
+    /// The main thing here.
+    Main,
+    /// Begins a talk.
+    Call,
+    /// Ends one.
+    End,
+}
+
+impl Look {
+    /// Its name in `data-look`.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Main => "main",
+            Self::Call => "call",
+            Self::End => "end",
+        }
+    }
+}
+
+/// A button with words, and a picture where one helps.
+#[component]
+pub fn Button(
+    /// Its words, and so its name.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// A picture before the words.
+    #[prop(optional)]
+    picture: Option<Icon>,
+    /// How it looks.
+    #[prop(optional)]
+    look: Look,
+    /// The picture above the words.
+    #[prop(optional)]
+    tall: bool,
+    /// Sends the form that it stands in, instead of calling `press`.
+    #[prop(optional)]
+    submits: bool,
+    /// For a switch: whether it is on.
+    #[prop(optional, into)]
+    pressed: Option<Signal<bool>>,
+    /// What it does.
+    #[prop(optional, into)]
+    press: Option<Callback<()>>,
+) -> impl IntoView {
+    let class = style_sheet!("./style/button.css");
+    let pressed = pressed.map(|pressed| Signal::derive(move || pressed.get().to_string()));
+    let run = move |_| {
+        if let Some(press) = press {
+            press.run(());
+        }
+    };
+    view! { class = class,
+        <button
+            class="button"
+            type=if submits { "submit" } else { "button" }
+            data-look=look.as_str()
+            data-tall=tall.to_string()
+            aria-pressed=pressed
+            on:click=run
+        >
+            {picture.map(icon)}
+            <span class="label">{label}</span>
+        </button>
+    }
+}

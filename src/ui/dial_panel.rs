@@ -1,0 +1,80 @@
+//! The number field, the button that calls, and the pad.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use stylers_macro::style_sheet;
+
+use super::button::{Button, Look};
+use super::dial_pad::DialPad;
+use super::focus;
+use super::icons::{Icon, icon};
+use super::state::Ui;
+
+/// The id of the number field.
+pub const NUMBER: &str = "number";
+/// The id of the sentence that says why a number was not called.
+const PROBLEM: &str = "number-problem";
+
+/// Enter calls. What cannot be called stays in the field, with the reason beneath.
+#[component]
+pub fn DialPanel() -> impl IntoView {
+    let class = style_sheet!("./style/dial_panel.css");
+    let ui = Ui::current();
+    let texts = ui.texts();
+    let t = &texts.dial;
+
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        ui.dial_typed();
+    };
+    let typed = move |event| {
+        ui.dial_problem.set(None);
+        ui.number.set(event_target_value(&event));
+    };
+    let erase = move |_| {
+        ui.number.update(|number| {
+            number.pop();
+        });
+        // The button goes with the last digit; the field is where one goes on.
+        if ui.number.with_untracked(String::is_empty) {
+            focus::focus(NUMBER);
+        }
+    };
+    let sentence = Signal::derive(move || {
+        ui.dial_problem.with(|problem| problem.as_ref().map_or("", |problem| texts.refusal(problem)))
+    });
+    let wrong = Signal::derive(move || ui.dial_problem.with(Option::is_some).then_some("true"));
+    let nothing_typed = move || ui.number.with(String::is_empty);
+
+    view! { class = class,
+        <section class="panel" aria-labelledby="dial-title">
+            <h2 class="title" id="dial-title">{t.title}</h2>
+            <form class="form" on:submit=submit>
+                <div class="box">
+                    <input
+                        class="number"
+                        id=NUMBER
+                        name="number"
+                        type="text"
+                        inputmode="tel"
+                        enterkeyhint="go"
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-label=t.number
+                        placeholder=t.number
+                        aria-describedby=PROBLEM
+                        aria-invalid=wrong
+                        prop:value=ui.number
+                        on:input=typed
+                    />
+                    <button class="erase" type="button" aria-label=t.erase hidden=nothing_typed on:click=erase>
+                        {icon(Icon::Erase)}
+                    </button>
+                </div>
+                <Button label=t.call picture=Icon::Phone look=Look::Call submits=true />
+            </form>
+            <p class="problem" id=PROBLEM role="alert">{sentence}</p>
+            <DialPad />
+        </section>
+    }
+}

@@ -1,0 +1,44 @@
+//! The pictures on buttons: one path each, drawn in the colour of the text.
+
+use leptos::prelude::*;
+
+/// A picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Phone,
+    HangUp,
+    Microphone,
+    Settings,
+    Person,
+    Erase,
+}
+
+impl Icon {
+    /// Its path on a field of 24 × 24.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Phone => {
+                "M5.5 4h3.7l1.9 4.7-2.6 1.8a11 11 0 0 0 5 5l1.8-2.6 4.7 1.9v3.7a1.5 1.5 0 0 1-1.5 1.5A15.5 15.5 0 0 1 4 5.5 1.5 1.5 0 0 1 5.5 4z"
+            }
+            Self::HangUp => "M3 13.5c5-5 13-5 18 0l-2.4 3.2-4.1-1.6v-2.5a10.5 10.5 0 0 0-5 0v2.5l-4.1 1.6z",
+            Self::Microphone => {
+                "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21"
+            }
+            Self::Settings => {
+                "M4 7h10M18 7h2M4 17h2M10 17h10M18 7a2 2 0 1 1-4 0 2 2 0 0 1 4 0zM10 17a2 2 0 1 1-4 0 2 2 0 0 1 4 0z"
+            }
+            Self::Person => "M15.5 8a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM5 20a7 7 0 0 1 14 0",
+            Self::Erase => "M9 6h11v12H9l-6-6zM12 9.5l5 5M17 9.5l-5 5",
+        }
+    }
+}
+
+/// Draws it. What it means is said by the text beside it or by the button's label.
+pub fn icon(icon: Icon) -> AnyView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=icon.path()></path>
+        </svg>
+    }
+    .into_any()
+}

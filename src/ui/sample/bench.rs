@@ -1,0 +1,123 @@
+//! What the sample page gathers: events, messages, and what the server told of the user.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::pane::Pane;
+use crate::phone::api::Notice;
+use crate::ui::state::Ui;
+
+/// The fields of `UserConfigUpdate` and `VoiceMailStatusUpdate`, in the order of the panel.
+pub const FIELDS: [&str; 16] = [
+    "userId",
+    "fullName",
+    "mobileNumber",
+    "agentId",
+    "voiceMailId",
+    "voiceMailEnabled",
+    "newMessages",
+    "waitingMessages",
+    "oldMessages",
+    "dndEnabled",
+    "naFwdEnabled",
+    "naFwdDestination",
+    "uncFwdEnabled",
+    "uncFwdDestination",
+    "busyFwdEnabled",
+    "busyFwdDestination",
+];
+
+/// What was told of the user so far.
+pub type Known = BTreeMap<&'static str, Value>;
+
+/// Handed to the parts of the sample page by context; outlives a change of language.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// Messages and diagnostics of the CTI side.
+    pub phone_events: Pane,
+    /// Events of the phone and diagnostics of the SIP side.
+    pub webrtc_events: Pane,
+    /// What was told of the user.
+    pub known: RwSignal<Known>,
+}
+
+impl Bench {
+    /// Gathers from now on.
+    pub fn follow(ui: Ui) -> Self {
+        let bench = Self {
+            phone_events: Pane::new(),
+            webrtc_events: Pane::new(),
+            known: RwSignal::new(Known::new()),
+        };
+        ui.listen(move |notice| bench.record(notice));
+        // Who logs in next is somebody else.
+        Effect::new(move |_| {
+            if !ui.logged_in.get() {
+                bench.known.update(Known::clear);
+            }
+        });
+        bench
+    }
+
+    /// The one of this page.
+    pub fn current() -> Self {
+        expect_context()
+    }
+
+    /// Writes a notice down in the pane of its side.
+    fn record(self, notice: &Notice) {
+        match notice {
+            Notice::Changed => {}
+            Notice::Event(event) => {
+                let data = event.to_json().to_string();
+                self.webrtc_events.push(event.group().as_str(), event.type_name(), &data);
+            }
+            Notice::Cti { msg_type, payload } => {
+                self.phone_events.push("cti", msg_type, &payload.to_string());
+                if matches!(msg_type.as_str(), "UserConfigUpdate" | "VoiceMailStatusUpdate") {
+                    self.known.update(|known| merge(known, payload));
+                }
+            }
+            Notice::Diagnostic { source, text } => {
+                let pane = if *source == "sip" { self.webrtc_events } else { self.phone_events };
+                pane.push("diagnostic", source, text);
+            }
+        }
+    }
+}
+
+/// Takes over what an update says. `null` says nothing (xuc-cti §6.2: a partial update).
+fn merge(known: &mut Known, update: &Value) {
+    for field in FIELDS {
+        if let Some(value) = update.get(field).filter(|value| !value.is_null()) {
+            known.insert(field, value.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_partial_update_keeps_what_was_known() {
+        let mut known = Known::new();
+        merge(&mut known, &json!({"userId": 42, "fullName": "Maria Lopez", "dndEnabled": false}));
+        merge(&mut known, &json!({"fullName": null, "dndEnabled": true, "other": 1}));
+        let told = [("dndEnabled", json!(true)), ("fullName", json!("Maria Lopez")), ("userId", json!(42))];
+        assert_eq!(known, Known::from(told));
+    }
+
+    #[test]
+    fn anything_else_than_an_object_changes_nothing() {
+        let mut known = Known::new();
+        for update in [json!(null), json!([1]), json!("x")] {
+            merge(&mut known, &update);
+        }
+        assert!(known.is_empty());
+    }
+}

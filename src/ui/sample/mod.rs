@@ -1,0 +1,15 @@
+//! The developer's page: every method on a row of its own, every event in a pane.
+
+pub mod bench;
+mod call_choice;
+mod events_pane;
+mod log;
+mod login_panel;
+mod method_row;
+pub mod page;
+mod pane;
+mod phone_panel;
+mod service;
+mod status_pills;
+mod user_panel;
+mod webrtc_panel;

@@ -1,0 +1,71 @@
+//! The sample page: what a developer needs to see the phone at work.
+
+use leptos::prelude::*;
+use stylers_macro::style_sheet;
+
+use super::bench::Bench;
+use super::events_pane::EventsPane;
+use super::login_panel::LoginPanel;
+use super::phone_panel::PhonePanel;
+use super::status_pills::StatusPills;
+use super::user_panel::UserPanel;
+use super::webrtc_panel::WebRtcPanel;
+use crate::ui::announcer::Announcer;
+use crate::ui::keys_list::KeysList;
+use crate::ui::settings_menu::SettingsMenu;
+use crate::ui::state::Ui;
+use crate::ui::video::Video;
+
+/// Methods on the left, events on the right.
+#[component]
+pub fn SamplePage() -> impl IntoView {
+    let class = style_sheet!("./style/sample_page.css");
+    let ui = Ui::current();
+    let texts = ui.texts();
+    let t = &texts.sample;
+    let Bench { phone_events, webrtc_events, .. } = Bench::current();
+    let status =
+        Signal::derive(move || ui.view(|view| view.phone_status.clone()).unwrap_or_else(|| "–".to_owned()));
+
+    view! { class = class,
+        <header class="bar">
+            <h1 class="product">{t.title}</h1>
+            <a class="link" href="/">{texts.to_agent}</a>
+            <span class="grow"></span>
+            <div class="pills">
+                <StatusPills />
+            </div>
+            <SettingsMenu other_page=("/", texts.to_agent) />
+        </header>
+        <main class="page">
+            <div class="column">
+                <section class="card" aria-labelledby="login-heading">
+                    <h2 class="title" id="login-heading">{t.cti_login}</h2>
+                    <LoginPanel />
+                </section>
+                <section class="card" aria-labelledby="user-heading">
+                    <h2 class="title" id="user-heading">{t.user}</h2>
+                    <UserPanel />
+                </section>
+                <section class="card" aria-labelledby="webrtc-heading">
+                    <h2 class="title" id="webrtc-heading">{t.webrtc}</h2>
+                    <WebRtcPanel />
+                </section>
+                <section class="card" aria-labelledby="phone-heading">
+                    <h2 class="title" id="phone-heading">
+                        {t.phone}
+                        <span class="status">{t.phone_status} " " <b>{status}</b></span>
+                    </h2>
+                    <PhonePanel />
+                </section>
+            </div>
+            <div class="column">
+                <EventsPane title=t.webrtc_events id="webrtc-events" pane=webrtc_events />
+                <EventsPane title=t.phone_events id="phone-events" pane=phone_events />
+                <Video />
+            </div>
+        </main>
+        <KeysList />
+        <Announcer product=t.title />
+    }
+}

@@ -1,0 +1,57 @@
+//! A log that components share, drawn once per frame however fast it grows.
+
+use leptos::prelude::*;
+
+use super::log::Log;
+use crate::browser::clock;
+use crate::ui::format;
+
+/// A handle on a log; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Pane {
+    log: StoredValue<Log>,
+    /// Moves on when the drawn lines are out of date.
+    version: RwSignal<u32>,
+    /// The next frame will move it on.
+    due: StoredValue<bool>,
+}
+
+impl Pane {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            log: StoredValue::new(Log::default()),
+            version: RwSignal::new(0),
+            due: StoredValue::new(false),
+        }
+    }
+
+    /// Adds a line with the present time of day.
+    pub fn push(self, group: &'static str, kind: &str, data: &str) {
+        let time = format::precise_time(clock::time_of_day());
+        self.log.update_value(|log| log.push(time, group, kind, data));
+        self.refresh();
+    }
+
+    /// Forgets all lines.
+    pub fn clear(self) {
+        self.log.update_value(Log::clear);
+        self.refresh();
+    }
+
+    /// Reads the log and follows it, at the pace of the screen.
+    pub fn with<T>(self, read: impl FnOnce(&Log) -> T) -> T {
+        self.version.track();
+        self.log.with_value(read)
+    }
+
+    fn refresh(self) {
+        if !self.due.get_value() {
+            self.due.set_value(true);
+            request_animation_frame(move || {
+                self.due.set_value(false);
+                self.version.update(|version| *version = version.wrapping_add(1));
+            });
+        }
+    }
+}

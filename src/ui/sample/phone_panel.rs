@@ -1,0 +1,53 @@
+//! The commands that the CTI server carries out.
+
+use leptos::prelude::*;
+use serde_json::{Map, Value};
+
+use super::method_row::{Action, MethodRow};
+use crate::phone::api::Command;
+use crate::ui::field::Field;
+use crate::ui::state::Ui;
+
+/// Dial, answer, hang up, and the question for the present calls.
+#[component]
+pub fn PhonePanel() -> impl IntoView {
+    let t = &Ui::current().texts().sample;
+    let destination = RwSignal::new(String::new());
+    let dial = move |()| cti("dial", &[("destination", &destination.get_untracked())]);
+    view! {
+        <MethodRow signature="Cti.dial(destination)" actions=vec![Action::main(t.dial, dial)]>
+            <Field label=t.destination id="cti-destination" value=destination />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.answer() · Cti.hangup()"
+            actions=vec![
+                Action::plain(t.answer, |()| cti("answer", &[])),
+                Action::plain(t.hang_up, |()| cti("hangup", &[])),
+            ]
+        />
+        <MethodRow
+            signature="Cti.getCurrentCallsPhoneEvents()"
+            actions=vec![Action::plain(t.ask, |()| cti("getCurrentCallsPhoneEvents", &[]))]
+        />
+    }
+}
+
+/// A CTI command as it is written on the wire.
+fn cti(command: &str, arguments: &[(&str, &str)]) -> Command {
+    let pairs = [("command", command)].into_iter().chain(arguments.iter().copied());
+    Command::Cti(Value::Object(Map::from_iter(pairs.map(|(key, value)| (key.to_owned(), value.into())))))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn arguments_stand_beside_the_command() {
+        let dial = cti("dial", &[("destination", "1002")]);
+        assert_eq!(dial, Command::Cti(json!({"command": "dial", "destination": "1002"})));
+        assert_eq!(cti("hangup", &[]), Command::Cti(json!({"command": "hangup"})));
+    }
+}

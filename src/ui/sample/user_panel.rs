@@ -1,0 +1,65 @@
+//! What the server tells of the user, and the services of the line.
+
+use leptos::prelude::*;
+use serde_json::Value;
+use stylers_macro::style_sheet;
+
+use super::bench::{Bench, FIELDS, Known};
+use super::service::Service;
+use crate::ui::state::Ui;
+use crate::ui::texts::SampleTexts;
+
+/// Names and values, by the names of the protocol.
+#[component]
+pub fn UserPanel() -> impl IntoView {
+    let class = style_sheet!("./style/user_panel.css");
+    let t = &Ui::current().texts().sample;
+    let known = Bench::current().known;
+    let nothing = Memo::new(move |_| known.with(Known::is_empty));
+    let pairs = move || {
+        let known = known.get();
+        let pairs = FIELDS.into_iter().filter_map(|field| Some((field, in_words(known.get(field)?, t))));
+        let lines = pairs.map(|(field, value)| {
+            view! { class = class,
+                <dt class="field">{field}</dt>
+                <dd class="value">{value}</dd>
+            }
+        });
+        lines.collect_view()
+    };
+    view! { class = class,
+        <dl class="pairs">{pairs}</dl>
+        <div class="services" hidden=nothing>
+            <Service label=t.dnd command="dnd" state="dndEnabled" />
+            <Service label=t.forward_no_answer command="naFwd" state="naFwdEnabled" target="naFwdDestination" />
+            <Service label=t.forward_always command="uncFwd" state="uncFwdEnabled" target="uncFwdDestination" />
+            <Service label=t.forward_busy command="busyFwd" state="busyFwdEnabled" target="busyFwdDestination" />
+        </div>
+        <p class="none" hidden=move || !nothing.get()>{t.user_empty}</p>
+    }
+}
+
+/// A value as the panel shows it.
+fn in_words(value: &Value, texts: &SampleTexts) -> String {
+    match value {
+        Value::Bool(true) => texts.yes.to_owned(),
+        Value::Bool(false) => texts.no.to_owned(),
+        Value::String(text) => text.clone(),
+        other @ (Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ui::texts::Language;
+
+    #[test]
+    fn values_are_shown_without_their_json() {
+        let texts = &Language::English.texts().sample;
+        let shown = [json!(true), json!(false), json!("<b>"), json!(42)].map(|value| in_words(&value, texts));
+        assert_eq!(shown, ["yes", "no", "<b>", "42"]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Language, theme, shortcuts, the other page, log out.
+
+use leptos::prelude::*;
+use stylers_macro::style_sheet;
+
+use super::button::Button;
+use super::focus;
+use super::icons::{Icon, icon};
+use super::keys_list::KEYS_LIST;
+use super::preferences::Theme;
+use super::state::Ui;
+use super::texts::Language;
+use crate::phone::api::Command;
+
+/// The id of what the button opens.
+const MENU: &str = "settings";
+/// The id of the language's field.
+const LANGUAGE: &str = "language";
+
+/// A button, and the menu that it opens.
+#[component]
+pub fn SettingsMenu(
+    /// Where the link to the other page leads, and its words.
+    other_page: (&'static str, &'static str),
+) -> impl IntoView {
+    let class = style_sheet!("./style/settings_menu.css");
+    let ui = Ui::current();
+    let t = ui.texts();
+
+    let chosen = ui.preferences.get_untracked();
+    let choose_language = move |event| {
+        let language = Language::from_tag(&event_target_value(&event));
+        ui.preferences.update(|preferences| preferences.language = language);
+        // The page is drawn anew; the person stays where they were.
+        request_animation_frame(|| {
+            if focus::element(MENU).is_some_and(|menu| menu.show_popover().is_ok()) {
+                focus::focus(LANGUAGE);
+            }
+        });
+    };
+    let choose_theme = move |event| {
+        let theme = Theme::from_name(&event_target_value(&event));
+        ui.preferences.update(|preferences| preferences.theme = theme);
+    };
+    let theme_name = |theme| match theme {
+        Theme::System => t.theme_system,
+        Theme::Light => t.theme_light,
+        Theme::Dark => t.theme_dark,
+    };
+    let languages = Language::ALL.map(|language| {
+        let is_chosen = language == chosen.language;
+        view! { <option value=language.tag() selected=is_chosen>{language.name()}</option> }
+    });
+    let themes = Theme::ALL.map(|theme| {
+        view! { <option value=theme.as_str() selected=theme == chosen.theme>{theme_name(theme)}</option> }
+    });
+    // Leaving without a log-in is no mistake that the person should read about.
+    let log_out = move |()| drop(ui.command(Command::LogOut));
+
+    view! { class = class,
+        <button class="opener" type="button" popovertarget=MENU aria-label=t.settings>{icon(Icon::Settings)}</button>
+        <div class="menu" id=MENU popover="auto" role="dialog" aria-label=t.settings>
+            <label class="row">
+                <span>{t.language}</span>
+                <select class="choice" id=LANGUAGE on:change=choose_language>{Vec::from(languages)}</select>
+            </label>
+            <label class="row">
+                <span>{t.theme}</span>
+                <select class="choice" on:change=choose_theme>{Vec::from(themes)}</select>
+            </label>
+            <button class="entry" type="button" popovertarget=KEYS_LIST>{t.keys.title}</button>
+            <a class="entry" href=other_page.0>{other_page.1}</a>
+            <div class="leave" hidden=move || !ui.logged_in.get()>
+                <Button label=t.log_out press=log_out />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,468 @@
+//! All words that a person reads or hears, in every language.
+//!
+//! A language is one value of [`Texts`]: the compiler asks for every sentence. Words come from the user's world (call,
+//! mute, log in), and every sentence about a problem says what to do about it.
+
+mod en;
+mod fr;
+
+use std::borrow::Cow;
+
+use crate::phone::api::{LineProblem, LoginProblem, Refusal};
+use crate::phone::call::{CallState, Direction, MicrophoneProblem, Outcome};
+use crate::phone::destination::DestinationError;
+
+/// The languages of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    English,
+    French,
+}
+
+impl Language {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::English, Self::French];
+
+    /// The language for a tag of the browser such as `fr-CA` (BCP 47); English for any that we do not speak.
+    pub fn from_tag(tag: &str) -> Self {
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.tag().eq_ignore_ascii_case(primary))
+            .unwrap_or(Self::English)
+    }
+
+    /// Its own tag, for `<html lang>`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+
+    /// Its own name, in itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::French => "Français",
+        }
+    }
+
+    /// Its words.
+    pub const fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &en::TEXTS,
+            Self::French => &fr::TEXTS,
+        }
+    }
+}
+
+/// The words of one language. A field that is a function fills its arguments in.
+#[derive(Debug)]
+pub struct Texts {
+    pub product: &'static str,
+    pub settings: &'static str,
+    pub language: &'static str,
+    pub theme: &'static str,
+    pub theme_system: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub log_out: &'static str,
+    pub to_sample: &'static str,
+    pub to_agent: &'static str,
+    pub close: &'static str,
+
+    pub login: LoginTexts,
+    pub dial: DialTexts,
+    pub call: CallTexts,
+    pub state: StateTexts,
+    pub outcome: OutcomeTexts,
+    pub readiness: ReadinessTexts,
+    pub refusal: RefusalTexts,
+    pub said: SaidTexts,
+    pub keys: KeyTexts,
+    pub sample: SampleTexts,
+}
+
+/// The log-in form.
+#[derive(Debug)]
+pub struct LoginTexts {
+    pub title: &'static str,
+    pub login: &'static str,
+    pub password: &'static str,
+    pub submit: &'static str,
+    pub submitting: &'static str,
+    pub resuming: &'static str,
+    pub advanced: &'static str,
+    pub server: &'static str,
+    pub server_hint: &'static str,
+    pub wrong_credentials: &'static str,
+    pub unreachable: &'static str,
+    pub not_xuc: &'static str,
+    pub expired: &'static str,
+    pub no_session: &'static str,
+    pub refused: fn(&str) -> String,
+}
+
+/// The number field and its pad.
+#[derive(Debug)]
+pub struct DialTexts {
+    pub title: &'static str,
+    pub number: &'static str,
+    pub call: &'static str,
+    pub pad: &'static str,
+    pub erase: &'static str,
+    pub empty: &'static str,
+    pub too_long: &'static str,
+    pub not_a_number: &'static str,
+    pub broken_address: &'static str,
+}
+
+/// Cards of calls, and the list of recent ones.
+#[derive(Debug)]
+pub struct CallTexts {
+    pub region: &'static str,
+    pub none: &'static str,
+    pub none_hint: fn(&str) -> String,
+    pub echo: &'static str,
+    pub answer: &'static str,
+    pub decline: &'static str,
+    pub hang_up: &'static str,
+    pub mute: &'static str,
+    pub again: &'static str,
+    pub unknown_caller: &'static str,
+    pub queue: fn(&str) -> String,
+    pub recent: &'static str,
+    pub incoming: &'static str,
+    pub outgoing: &'static str,
+    pub missed: &'static str,
+    pub own_picture: &'static str,
+    pub their_picture: &'static str,
+}
+
+/// Where a call stands, on its tag.
+#[derive(Debug)]
+pub struct StateTexts {
+    pub preparing: &'static str,
+    pub calling: &'static str,
+    pub ringing: &'static str,
+    pub offered: &'static str,
+    pub answering: &'static str,
+    pub connected: &'static str,
+    pub muted: &'static str,
+    pub ended: &'static str,
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub struct OutcomeTexts {
+    pub hung_up_by_us: &'static str,
+    pub hung_up_by_them: &'static str,
+    pub cancelled: &'static str,
+    pub missed: &'static str,
+    pub elsewhere: &'static str,
+    pub rejected: &'static str,
+    pub busy: &'static str,
+    pub no_such_number: &'static str,
+    pub declined: &'static str,
+    pub no_answer: &'static str,
+    pub connection_lost: &'static str,
+    pub failed: fn(&str) -> String,
+}
+
+/// Whether calls can come, and what mends it.
+#[derive(Debug)]
+pub struct ReadinessTexts {
+    pub ready: &'static str,
+    pub ready_hint: &'static str,
+    pub connecting: &'static str,
+    pub connecting_hint: &'static str,
+    pub stopped: &'static str,
+    pub stopped_hint: &'static str,
+    pub unregistered: &'static str,
+    pub unregistered_hint: fn(&str) -> String,
+    pub permanent_hint: &'static str,
+    pub line: &'static str,
+    pub no_microphone: &'static str,
+    pub server_lost: &'static str,
+    pub server_lost_hint: &'static str,
+    pub next_try: fn(u64) -> String,
+    pub start: &'static str,
+    pub again: &'static str,
+}
+
+/// Why something was not done.
+#[derive(Debug)]
+pub struct RefusalTexts {
+    pub not_logged_in: &'static str,
+    pub empty_login: &'static str,
+    pub empty_password: &'static str,
+    pub bad_server: &'static str,
+    pub not_started: &'static str,
+    pub not_registered: &'static str,
+    pub call_in_progress: &'static str,
+    pub no_such_call: &'static str,
+    pub wrong_state: &'static str,
+    pub cti_not_ready: &'static str,
+    pub bad_cti_command: &'static str,
+    pub line_not_known_yet: &'static str,
+    pub no_line: &'static str,
+    pub line_without_password: &'static str,
+    pub line_not_webrtc: &'static str,
+    pub microphone_refused: &'static str,
+    pub microphone_absent: &'static str,
+    pub microphone_in_use: &'static str,
+    pub microphone_insecure: &'static str,
+    pub microphone_other: fn(&str) -> String,
+}
+
+/// What screen readers announce, and the tab's title.
+#[derive(Debug)]
+pub struct SaidTexts {
+    pub incoming: fn(&str) -> String,
+    pub calling: fn(&str) -> String,
+    pub ringing: fn(&str) -> String,
+    pub connected: fn(&str) -> String,
+    pub ended: fn(&str, &str) -> String,
+    pub muted: &'static str,
+    pub unmuted: &'static str,
+    pub title_incoming: fn(&str) -> String,
+    pub title_connected: fn(&str) -> String,
+}
+
+/// The list of keyboard shortcuts.
+#[derive(Debug)]
+pub struct KeyTexts {
+    pub title: &'static str,
+    pub dial: &'static str,
+    pub answer: &'static str,
+    pub mute: &'static str,
+    pub close: &'static str,
+    pub list: &'static str,
+    pub on: &'static str,
+    pub enter: &'static str,
+    pub control: &'static str,
+    pub escape: &'static str,
+}
+
+/// The developer's page.
+#[derive(Debug)]
+pub struct SampleTexts {
+    pub title: &'static str,
+    pub cti_login: &'static str,
+    pub logged_on: fn(&str) -> String,
+    pub logged_out: &'static str,
+    pub cti_up: &'static str,
+    pub cti_connecting: &'static str,
+    pub token: &'static str,
+    pub token_hidden: &'static str,
+    pub user: &'static str,
+    pub user_empty: &'static str,
+    pub dnd: &'static str,
+    pub forward_no_answer: &'static str,
+    pub forward_always: &'static str,
+    pub forward_busy: &'static str,
+    pub forward_to: fn(&str) -> String,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub phone: &'static str,
+    pub phone_status: &'static str,
+    pub destination: &'static str,
+    pub webrtc: &'static str,
+    pub by_context: &'static str,
+    pub call: &'static str,
+    pub init: &'static str,
+    pub stop: &'static str,
+    pub dial: &'static str,
+    pub answer: &'static str,
+    pub reject: &'static str,
+    pub hang_up: &'static str,
+    pub mute: &'static str,
+    pub unmute: &'static str,
+    pub ask: &'static str,
+    pub accepted: &'static str,
+    pub refused: fn(&str) -> String,
+    pub phone_events: &'static str,
+    pub webrtc_events: &'static str,
+    pub filter: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub copy_failed: &'static str,
+    pub clear: &'static str,
+    pub no_events: &'static str,
+    pub shown: fn(usize, usize) -> String,
+    pub time: &'static str,
+    pub group: &'static str,
+    pub kind: &'static str,
+    pub data: &'static str,
+    pub calls: fn(usize) -> String,
+}
+
+impl Texts {
+    /// Why something that was asked was not done.
+    pub fn refusal(&self, refusal: &Refusal) -> &'static str {
+        let t = &self.refusal;
+        match refusal {
+            Refusal::Destination(error) => self.destination(*error),
+            Refusal::NotLoggedIn => t.not_logged_in,
+            Refusal::EmptyLogin => t.empty_login,
+            Refusal::EmptyPassword => t.empty_password,
+            Refusal::BadServer => t.bad_server,
+            Refusal::NotStarted => t.not_started,
+            Refusal::NotRegistered => t.not_registered,
+            Refusal::CallInProgress => t.call_in_progress,
+            Refusal::NoSuchCall => t.no_such_call,
+            Refusal::WrongState => t.wrong_state,
+            Refusal::CtiNotReady => t.cti_not_ready,
+            Refusal::BadCtiCommand(_) => t.bad_cti_command,
+            Refusal::Line(problem) => self.line(*problem),
+        }
+    }
+
+    /// Why what was typed cannot be dialled.
+    pub fn destination(&self, error: DestinationError) -> &'static str {
+        match error {
+            DestinationError::Empty => self.dial.empty,
+            DestinationError::TooLong => self.dial.too_long,
+            DestinationError::NotANumber => self.dial.not_a_number,
+            DestinationError::BrokenAddress => self.dial.broken_address,
+        }
+    }
+
+    /// Why the line cannot be used from the browser.
+    pub fn line(&self, problem: LineProblem) -> &'static str {
+        match problem {
+            LineProblem::NotKnownYet => self.refusal.line_not_known_yet,
+            LineProblem::None => self.refusal.no_line,
+            LineProblem::NoPassword => self.refusal.line_without_password,
+            LineProblem::NotWebRtc => self.refusal.line_not_webrtc,
+        }
+    }
+
+    /// Why there is no microphone.
+    pub fn microphone(&self, problem: &MicrophoneProblem) -> Cow<'static, str> {
+        match problem {
+            MicrophoneProblem::Refused => self.refusal.microphone_refused.into(),
+            MicrophoneProblem::Absent => self.refusal.microphone_absent.into(),
+            MicrophoneProblem::InUse => self.refusal.microphone_in_use.into(),
+            MicrophoneProblem::InsecurePage => self.refusal.microphone_insecure.into(),
+            MicrophoneProblem::Other(words) => (self.refusal.microphone_other)(words).into(),
+        }
+    }
+
+    /// Why the log-in failed or was lost.
+    pub fn login_problem(&self, problem: &LoginProblem) -> Cow<'static, str> {
+        match problem {
+            LoginProblem::WrongCredentials => self.login.wrong_credentials.into(),
+            LoginProblem::Unreachable => self.login.unreachable.into(),
+            LoginProblem::NotXuc => self.login.not_xuc.into(),
+            LoginProblem::Expired => self.login.expired.into(),
+            LoginProblem::NoSession => self.login.no_session.into(),
+            LoginProblem::Refused { code, message } => {
+                let words = if message.is_empty() { code } else { message };
+                (self.login.refused)(words).into()
+            }
+        }
+    }
+
+    /// Where a call stands.
+    pub fn call_state(&self, state: &CallState) -> &'static str {
+        match state {
+            CallState::Preparing => self.state.preparing,
+            CallState::Calling => self.state.calling,
+            CallState::Ringing { .. } => self.state.ringing,
+            CallState::Offered => self.state.offered,
+            CallState::Answering => self.state.answering,
+            CallState::Connected { .. } => self.state.connected,
+            CallState::Ended { .. } => self.state.ended,
+        }
+    }
+
+    /// How a call ended.
+    pub fn call_outcome(&self, outcome: &Outcome) -> Cow<'static, str> {
+        let t = &self.outcome;
+        match outcome {
+            Outcome::HungUp { by_us: true } => t.hung_up_by_us.into(),
+            Outcome::HungUp { by_us: false } => t.hung_up_by_them.into(),
+            Outcome::Cancelled => t.cancelled.into(),
+            Outcome::Missed => t.missed.into(),
+            Outcome::AnsweredElsewhere => t.elsewhere.into(),
+            Outcome::Rejected => t.rejected.into(),
+            Outcome::Busy => t.busy.into(),
+            Outcome::NoSuchNumber => t.no_such_number.into(),
+            Outcome::Declined => t.declined.into(),
+            Outcome::NoAnswer => t.no_answer.into(),
+            Outcome::Microphone(problem) => self.microphone(problem),
+            Outcome::ConnectionLost => t.connection_lost.into(),
+            Outcome::Failed { status: Some(status), reason } => {
+                (t.failed)(&format!("{status} {reason}")).into()
+            }
+            Outcome::Failed { status: None, reason } => (t.failed)(reason).into(),
+        }
+    }
+
+    /// One line about a past call: who began it, or that it was missed.
+    pub fn past_call(&self, direction: Direction, outcome: &Outcome) -> &'static str {
+        match direction {
+            Direction::Incoming if *outcome == Outcome::Missed => self.call.missed,
+            Direction::Incoming => self.call.incoming,
+            Direction::Outgoing => self.call.outgoing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every sentence of a language that is not a function.
+    fn sentences(language: Language) -> Vec<String> {
+        let printed = format!("{:#?}", language.texts());
+        let quoted = printed.lines().filter_map(|line| line.split_once(": \"")?.1.strip_suffix("\","));
+        quoted.map(|text| text.replace("\\u{a0}", "\u{a0}").replace("\\u{202f}", "\u{202f}")).collect()
+    }
+
+    #[test]
+    fn the_browser_s_language_is_taken_where_we_speak_it() {
+        assert_eq!(Language::from_tag("fr-CA"), Language::French);
+        assert_eq!(Language::from_tag("FR"), Language::French);
+        assert_eq!(Language::from_tag("en-GB"), Language::English);
+        assert_eq!(Language::from_tag("de"), Language::English);
+        assert_eq!(Language::from_tag(""), Language::English);
+    }
+
+    #[test]
+    fn no_sentence_is_empty_and_all_are_there() {
+        for language in Language::ALL {
+            let sentences = sentences(language);
+            assert!(sentences.len() > 130, "{} of {language:?}", sentences.len());
+            assert!(sentences.iter().all(|text| !text.trim().is_empty()));
+        }
+    }
+
+    #[test]
+    fn french_keeps_its_typography() {
+        for text in sentences(Language::French) {
+            assert!(!text.contains('\''), "straight apostrophe: {text}");
+            for (before, sign) in text.chars().zip(text.chars().skip(1)) {
+                match sign {
+                    ':' => assert_eq!(before, '\u{a0}', "no-break space before a colon: {text}"),
+                    '?' | '!' | ';' => assert_eq!(before, '\u{202f}', "thin space before {sign}: {text}"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_server_s_words_are_shown_when_there_are_no_better_ones() {
+        let texts = Language::English.texts();
+        let refused = |code: &str, message: &str| {
+            texts.login_problem(&LoginProblem::Refused { code: code.into(), message: message.into() })
+        };
+        assert!(refused("UserNotFound", "no such user").contains("no such user"));
+        assert!(refused("UserNotFound", "").contains("UserNotFound"));
+        let failed = Outcome::Failed { status: Some(503), reason: "Service Unavailable".into() };
+        assert!(texts.call_outcome(&failed).contains("503 Service Unavailable"));
+    }
+}
