@@ -169,6 +169,12 @@ impl Exchange {
         self.tell_statuses();
     }
 
+    /// Drops every connection, as a server does that is switched off.
+    pub fn hang_up_everything(&mut self) {
+        self.sip.cut(None);
+        self.cti.cut(None);
+    }
+
     fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id

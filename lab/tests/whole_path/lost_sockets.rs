@@ -5,7 +5,7 @@ use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::status::StatusCode;
 
 use crate::lab;
-use crate::support::http::{fault, get};
+use crate::support::http::{caller_is_lost, fault, get};
 use crate::support::peer::Peer;
 use crate::support::phone::Phone;
 
@@ -43,6 +43,7 @@ async fn a_phone_that_was_away_when_the_call_ended_is_told_when_it_comes_back() 
     assert_eq!(alice.ask(options).await.1.status, StatusCode::OK);
     fault(lab.address, json!({ "what": "drop_sip_sockets" })).await;
     assert!(alice.next().await.is_none());
+    caller_is_lost(lab.address).await;
     alice.cti.command(json!({ "command": "hangup" })).await;
     alice.cti.event("EventReleased").await;
     alice.reopen().await;

@@ -8,9 +8,12 @@ mod faults;
 mod hostile;
 mod logging_in;
 mod lost_sockets;
+mod patience;
 mod registration;
+mod relay;
 mod services;
 mod support;
+mod user_agent;
 
 use xc_lab::{Config, Lab};
 

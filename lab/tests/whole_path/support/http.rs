@@ -56,3 +56,11 @@ pub async fn log_in(lab: SocketAddr, login: &str) -> String {
     assert_eq!((status, &answer["login"], &answer["TTL"]), (200, &login.into(), &3600.into()));
     answer["token"].as_str().unwrap().to_owned()
 }
+
+/// Waits until the lab knows that the caller's phone of its only call has lost its websocket.
+pub async fn caller_is_lost(lab: SocketAddr) {
+    let lost = async {
+        while get(lab, "/lab/calls").await.1[0]["caller"]["phones"][0]["connected"] != Value::Bool(false) {}
+    };
+    soon("the loss", lost).await;
+}

@@ -1,5 +1,6 @@
 //! A phone made of real sockets: log-in, CTI, SIP, media.
 
+pub mod agent;
 pub mod cti;
 pub mod http;
 pub mod peer;
