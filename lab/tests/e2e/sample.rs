@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::LAB;
 use crate::door::Door;
 use crate::support::browser::Setup;
-use crate::support::phone::{Phone, READY};
+use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story};
 
 /// The pane with what the phone in the browser says.
@@ -29,10 +29,13 @@ async fn started(stage: &Stage) -> Phone {
 async fn a_call_step_by_step_leaves_its_events_in_order() {
     story(async |stage| {
         let phone = started(stage).await;
-        phone.fill_in("WebRTC", "Destination", "*55").await;
+        let callee = stage.phone(&LAB, 1300).await;
+        phone.fill_in("WebRTC", "Destination", &callee.person.number).await;
         phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in(WEBRTC_EVENTS, "Ringing").await;
+        callee.press_in(CALLS, "Answer").await;
         phone.sees_in(WEBRTC_EVENTS, "Connected").await;
-        phone.hears(700).await;
+        phone.hears(1300).await;
         phone.press_in("WebRTC", "Hang up").await;
 
         // The newest is on top.

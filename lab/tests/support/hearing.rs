@@ -7,7 +7,7 @@ use super::browser::Browser;
 const SCRIPT: &str = include_str!("hearing.js");
 
 /// How long a sound may take to come, in seconds.
-const PATIENCE: u32 = 20;
+const PATIENCE: u32 = 30;
 
 impl Browser {
     /// Waits until that tone (Hz) is heard, for long enough to be no accident.

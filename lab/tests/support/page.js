@@ -5,21 +5,29 @@ const shown = element => element.checkVisibility({ visibilityProperty: true });
 
 const words = text => text.replace(/\s+/g, " ").trim();
 
-// Everything with that role, and that name where one is given, inside the region or dialog of that name where one is.
-const all = ({ role, name, inside }) => {
-  const roots = inside == null ? [document.documentElement] : [...document.querySelectorAll("*")].filter(
-    element => element.computedName === inside && ["region", "dialog", "form", "list", "group", "log", "article"]
-      .includes(element.computedRole),
-  );
-  return roots.flatMap(root => [...root.querySelectorAll("*")]).filter(
-    element => element.computedRole === role && shown(element) && (name == null || words(element.computedName) === name),
-  );
+// What could give an element its name. Asking the accessibility tree costs milliseconds, so only those are asked that
+// may have the name.
+const mayBeCalled = (element, name) => {
+  const referred = (element.getAttribute("aria-labelledby") ?? "").split(" ").map(id => document.getElementById(id));
+  const sources = [...(element.labels ?? []), ...referred, element].map(source => source?.textContent ?? "");
+  const attributes = ["aria-label", "title", "placeholder"].map(attribute => element.getAttribute(attribute) ?? "");
+  return [...sources, ...attributes].some(source => words(source) === name);
 };
 
+// Everything with one of these roles and that name, inside these elements.
+const called = (name, roles, within) => within.flatMap(root => [...root.querySelectorAll("*")]).filter(
+  element => mayBeCalled(element, name) && shown(element)
+    && words(element.computedName) === name && roles.includes(element.computedRole),
+);
+
+const regions = name => called(name, ["region"], [document]);
+
+// Everything with that role and name, in the region of that name where one is given.
+const all = ({ role, name, inside }) => called(name, [role], inside == null ? [document] : regions(inside));
+
+// The text that is shown, in the region of that name where one is given.
 const text = inside => words(
-  inside == null ? document.body.innerText : [...document.querySelectorAll("*")]
-    .filter(element => element.computedName === inside && element.computedRole === "region")
-    .map(element => element.innerText).join(" "),
+  inside == null ? document.body.innerText : regions(inside).map(element => element.innerText).join(" "),
 );
 
 // Answers what `look` finds, as soon as it finds something.
@@ -39,7 +47,7 @@ const until = (wanted, look, seconds) => new Promise((found, missing) => {
   };
   const observer = new MutationObserver(again);
   // Values of fields, focus and what style sheets show change without a mutation.
-  const beat = setInterval(again, 50);
+  const beat = setInterval(again, 250);
   const limit = setTimeout(() => {
     stop();
     missing(new Error(`${wanted}: not within ${seconds} s. The page showed: ${text()}`));

@@ -9,7 +9,7 @@ use super::browser::Browser;
 const SCRIPT: &str = include_str!("page.js");
 
 /// How long a person waits for the page before giving up, in seconds.
-const PATIENCE: u32 = 15;
+const PATIENCE: u32 = 30;
 
 /// What kind of thing a name belongs to: its role in the accessibility tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
