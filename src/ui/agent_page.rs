@@ -10,6 +10,7 @@ use super::focus;
 use super::keys_list::KeysList;
 use super::login::Login;
 use super::recent::Recent;
+use super::shapes::watch;
 use super::state::Ui;
 use super::top_bar::TopBar;
 
@@ -19,37 +20,37 @@ pub fn AgentPage() -> impl IntoView {
     let class = style_sheet!("./style/agent_page.css");
     let ui = Ui::current();
     // The button that had the focus is gone with the form, or with the phone.
-    Effect::new(move |before: Option<bool>| {
+    let mut before = ui.logged_in.get_untracked();
+    watch(move || {
         let logged_in = ui.logged_in.get();
-        if before.is_some_and(|before| before != logged_in) && focus::is_roomy() {
+        if before != logged_in && focus::is_roomy() {
             request_animation_frame(move || {
                 focus::focus(if logged_in { NUMBER } else { "login" });
             });
         }
-        logged_in
+        before = logged_in;
     });
-    let inside = move || {
-        if ui.logged_in.get() {
-            view! { class = class,
-                <main class="phone">
-                    <div class="calls"><CallList /></div>
-                    <div class="dial"><DialPanel /></div>
-                    <div class="recent"><Recent /></div>
-                </main>
-            }
-            .into_any()
-        } else {
-            view! { class = class,
-                <main class="door">
-                    <div class="card"><Login /></div>
-                </main>
-            }
-            .into_any()
-        }
-    };
     view! {
         <TopBar />
-        {inside}
+        {move || {
+                if ui.logged_in.get() {
+                    view! { class = class,
+                        <main class="phone">
+                            <div class="calls"><CallList /></div>
+                            <div class="dial"><DialPanel /></div>
+                            <div class="recent"><Recent /></div>
+                        </main>
+                    }
+                    .into_any()
+                } else {
+                    view! { class = class,
+                        <main class="door">
+                            <div class="card"><Login /></div>
+                        </main>
+                    }
+                    .into_any()
+                }
+        }}
         <KeysList />
         <Announcer product=ui.texts().product />
     }

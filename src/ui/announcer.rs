@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::announce::{changes, title};
+use super::shapes::watch;
 use super::state::Ui;
 use crate::browser::page;
-use crate::phone::call::Call;
 
 /// Says what happens to calls, and keeps the tab's title.
 #[component]
@@ -17,17 +17,18 @@ pub fn Announcer(
     let texts = ui.texts();
     let polite = RwSignal::new(String::new());
     let urgent = RwSignal::new(String::new());
-    Effect::new(move |before: Option<Vec<Call>>| {
-        let calls = ui.calls.get();
-        // Calls that were there before the page was drawn (anew, in another language) are no news.
-        for said in changes(before.as_deref().unwrap_or(&calls), &calls, texts) {
+    // Calls that were there before the page was drawn (anew, in another language) are no news.
+    let mut before = ui.view_now(|view| view.calls.clone());
+    watch(move || {
+        let calls = ui.view(|view| view.calls.clone());
+        for said in changes(&before, &calls, texts) {
             if said.urgent { urgent } else { polite }.set(said.text);
         }
         page::set_title(&title(&calls, product, texts));
-        calls
+        before = calls;
     });
     view! {
-        <div class="unseen" role="status" aria-live="polite">{polite}</div>
-        <div class="unseen" role="alert" aria-live="assertive">{urgent}</div>
+        <div class="unseen" role="status" aria-live="polite">{move || polite.get()}</div>
+        <div class="unseen" role="alert" aria-live="assertive">{move || urgent.get()}</div>
     }
 }

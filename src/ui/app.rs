@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::agent_page::AgentPage;
-use super::preferences::Preferences;
 use super::sample::bench::Bench;
 use super::sample::page::SamplePage;
+use super::shapes::{keyed, watch};
 use super::state::Ui;
-use super::{clock, keys, past, preferences};
+use super::texts::Language;
+use super::{clock, keys, preferences};
 use crate::phone::api::Command;
 
 /// Starts the phone and shows the agent's page, or the sample page where the address says so.
@@ -17,32 +18,30 @@ pub fn App() -> impl IntoView {
     // A developer presses Init to watch what it does; an agent just wants to be called.
     let ui = Ui::start(!sample);
     provide_context(ui);
-
-    clock::run(ui);
-    keys::listen(ui);
-    past::follow(ui);
     if sample {
         provide_context(Bench::follow(ui));
     }
-    Effect::new(move |before: Option<Preferences>| {
-        let chosen = ui.preferences.get();
-        preferences::apply(&chosen);
-        // What was not chosen here goes on following the browser.
-        if before.is_some_and(|before| before != chosen) {
-            preferences::save(&chosen);
-        }
-        chosen
-    });
+
+    clock::run(ui);
+    keys::listen(ui);
+    watch(move || preferences::apply(&ui.preferences()));
     // After a reload the tab still has its token. A refusal only means that there is nothing to resume.
     let _ = ui.command(Command::Resume);
 
     // Keyed by the language: a new one draws the page anew, from nothing.
-    let language = Memo::new(move |_| ui.preferences.with(|preferences| preferences.language));
-    view! {
-        <For each=move || [language.get()] key=|language| language.tag() let:_language>
-            {if sample { view! { <SamplePage /> }.into_any() } else { view! { <AgentPage /> }.into_any() }}
-        </For>
-    }
+    let language = move || {
+        let chosen = ui.preferences().language;
+        Language::ALL
+            .into_iter()
+            .position(|language| language == chosen)
+            .into_iter()
+            .map(|at| at as u64)
+            .collect()
+    };
+    let page = move |_| {
+        if sample { view! { <SamplePage /> }.into_any() } else { view! { <AgentPage /> }.into_any() }
+    };
+    keyed(language, page)
 }
 
 /// Whether the path is the sample page's, with or without a slash at its end.

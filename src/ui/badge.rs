@@ -3,25 +3,25 @@
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
-use super::format;
 use super::icons::{Icon, icon};
+use super::shapes::Ask;
 
-/// Initials, or a short number, or a figure.
+/// Initials, or a short number, or a figure where there is neither.
 #[component]
 pub fn Badge(
-    /// The party's name and number.
-    #[prop(into)]
-    party: Signal<(Option<String>, String)>,
+    /// What stands in it.
+    initials: Ask<String>,
     /// Twice the size.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
     let class = style_sheet!("./style/badge.css");
-    let inside = move || {
-        let initials = party.with(|(name, number)| format::initials(name.as_deref(), number));
-        if initials.is_empty() { icon(Icon::Person) } else { initials.into_any() }
-    };
     view! { class = class,
-        <span class="badge" data-large=large.to_string() aria-hidden="true">{inside}</span>
+        <span class="badge" data-large=large.to_string() aria-hidden="true">
+            {move || {
+                let initials = initials.run(());
+                if initials.is_empty() { icon(Icon::Person) } else { initials.into_any() }
+            }}
+        </span>
     }
 }

@@ -1,9 +1,11 @@
 //! The button of the pages.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::icons::{Icon, icon};
+use super::shapes::{Ask, on};
 
 /// What pressing means, and so how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,8 +37,7 @@ impl Look {
 #[component]
 pub fn Button(
     /// Its words, and so its name.
-    #[prop(into)]
-    label: Signal<&'static str>,
+    label: &'static str,
     /// A picture before the words.
     #[prop(optional)]
     picture: Option<Icon>,
@@ -50,26 +51,25 @@ pub fn Button(
     #[prop(optional)]
     submits: bool,
     /// For a switch: whether it is on.
-    #[prop(optional, into)]
-    pressed: Option<Signal<bool>>,
+    #[prop(optional)]
+    pressed: Option<Ask<bool>>,
     /// What it does.
     #[prop(optional, into)]
     press: Option<Callback<()>>,
 ) -> impl IntoView {
     let class = style_sheet!("./style/button.css");
-    let pressed = pressed.map(|pressed| Signal::derive(move || pressed.get().to_string()));
-    let run = move |_| {
+    let run = on(move |_: MouseEvent| {
         if let Some(press) = press {
             press.run(());
         }
-    };
+    });
     view! { class = class,
         <button
             class="button"
             type=if submits { "submit" } else { "button" }
             data-look=look.as_str()
             data-tall=tall.to_string()
-            aria-pressed=pressed
+            aria-pressed=move || pressed.map(|pressed| if pressed.run(()) { "true" } else { "false" })
             on:click=run
         >
             {picture.map(icon)}

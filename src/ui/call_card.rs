@@ -8,10 +8,11 @@ use super::badge::Badge;
 use super::button::{Button, Look};
 use super::format;
 use super::icons::Icon;
+use super::shapes::{Ask, keyed};
 use super::state::Ui;
 use super::texts::Texts;
 use crate::phone::api::Command;
-use crate::phone::call::{Call, CallState};
+use crate::phone::call::{Call, CallKey, CallState};
 use crate::time::Instant;
 
 /// Which buttons a card has.
@@ -26,15 +27,11 @@ enum Phase {
 }
 
 impl Phase {
-    fn of(state: &CallState) -> Self {
-        match state {
-            CallState::Offered => Self::Rings,
-            CallState::Preparing
-            | CallState::Calling
-            | CallState::Ringing { .. }
-            | CallState::Answering
-            | CallState::Connected { .. } => Self::GoesOn,
-            CallState::Ended { .. } => Self::Over,
+    const fn of(rings: bool, goes_on: bool) -> Self {
+        match (rings, goes_on) {
+            (true, _) => Self::Rings,
+            (false, true) => Self::GoesOn,
+            (false, false) => Self::Over,
         }
     }
 
@@ -51,133 +48,108 @@ impl Phase {
 /// Who, where it stands, since when, and what can be done.
 #[component]
 pub fn CallCard(
-    /// The call as it is when the card appears; the card follows it from then on.
-    call: Call,
+    /// Which call.
+    key: CallKey,
 ) -> impl IntoView {
     let class = style_sheet!("./style/call_card.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let key = call.key;
-    // A call that is gone keeps its last face until its card is gone as well.
-    let call = Memo::new(move |last: Option<&Call>| {
-        ui.call(key).or_else(|| last.cloned()).unwrap_or_else(|| call.clone())
+    let rings = Memo::new(move |_| ui.call(key, |call| call.state.can_be_answered()));
+    let goes_on = Memo::new(move |_| ui.call(key, |call| call.state.is_live()));
+    let phase = move || Phase::of(rings.get(), goes_on.get());
+    let initials = Callback::new(move |()| {
+        ui.call(key, |call| format::initials(call.party.name.as_deref(), &call.party.number))
     });
-    let phase = Memo::new(move |_| call.with(|call| Phase::of(&call.state)));
-    let party = Memo::new(move |_| call.with(|call| (call.party.name.clone(), call.party.number.clone())));
-    let name = Memo::new(move |_| call.with(|call| who(&call.party, texts)));
-    let about = Signal::derive(move || call.with(|call| about(call, texts)));
-    let state = Signal::derive(move || call.with(|call| texts.call_state(&call.state)));
-    let muted = Signal::derive(move || call.with(|call| call.muted && call.state.is_live()));
-    let time = Signal::derive(move || call.with(|call| time(&call.state, ui.now.get())));
-    let outcome = Signal::derive(move || call.with(|call| outcome(&call.state, texts)));
-    let attached = move || {
-        let pairs = call.with(|call| call.attached.clone());
-        let lines = pairs.into_iter().map(|(name, value)| {
-            view! { class = class,
-                <div class="pair">
-                    <dt class="term">{name}</dt>
-                    <dd class="value">{value}</dd>
-                </div>
-            }
-        });
-        lines.collect_view()
+    let is_muted = move || ui.call(key, |call| call.muted && call.state.is_live());
+    let pair = move |(name, value): &(String, String)| {
+        view! { class = class,
+            <div class="pair">
+                <dt class="term">{name.clone()}</dt>
+                <dd class="value">{value.clone()}</dd>
+            </div>
+        }
+        .into_any()
     };
-    let title = format!("call-{}-title", key.0);
+    // Keyed, so that no button turns into another one under the finger.
+    let buttons = keyed(
+        move || vec![phase() as u64],
+        move |_| match untrack(phase) {
+            Phase::Rings => ringing_buttons(ui, key),
+            Phase::GoesOn => live_buttons(ui, key, Callback::new(move |()| is_muted())),
+            Phase::Over => ended_buttons(ui, key),
+        },
+    );
+    let title = format!("{}-title", card_id(key));
     let titled_by = title.clone();
 
     view! { class = class,
-        <article
-            class="card"
-            id=card_id(key.0)
-            tabindex="-1"
-            aria-labelledby=titled_by
-            data-phase=Signal::derive(move || phase.get().as_str())
-        >
+        <article class="card" id=card_id(key) tabindex="-1" aria-labelledby=titled_by data-phase=move || phase().as_str()>
             <header class="head">
-                <Badge party=party large=true />
+                <Badge initials=initials large=true />
                 <div class="who">
                     <p class="tags">
-                        <span class="tag">{state}</span>
-                        <span class="tag" data-tone="warn" hidden=move || !muted.get()>{texts.state.muted}</span>
+                        <span class="tag">
+                            {move || ui.call(key, |call| texts.call_state(&call.state).to_owned())}
+                        </span>
+                        <span class="tag" data-tone="warn" hidden=move || !is_muted()>{texts.state.muted}</span>
                     </p>
-                    <h3 class="name" id=title>{name}</h3>
-                    <p class="about">{about}</p>
+                    <h3 class="name" id=title>{move || ui.call(key, |call| who(&call.party, texts))}</h3>
+                    <p class="about">{move || ui.call(key, |call| about(call, texts))}</p>
                 </div>
-                <span class="time" role="timer">{time}</span>
+                <span class="time" role="timer">{move || ui.call(key, |call| time(&call.state, ui.now()))}</span>
             </header>
-            <p class="outcome">{outcome}</p>
-            <dl class="attached">{attached}</dl>
-            <div class="acts">
-                {move || match phase.get() {
-                    Phase::Rings => ringing_buttons(ui, call),
-                    Phase::GoesOn => live_buttons(ui, call, muted),
-                    Phase::Over => ended_buttons(ui, call),
-                }}
-            </div>
+            <p class="outcome">{move || ui.call(key, |call| outcome(&call.state, texts))}</p>
+            <dl class="attached">
+                {move || ui.call(key, |call| call.attached.iter().map(pair).collect::<Vec<_>>())}
+            </dl>
+            <div class="acts">{buttons}</div>
         </article>
     }
 }
 
 /// The id of a card's element.
-pub fn card_id(key: u32) -> String {
-    format!("call-{key}")
+pub fn card_id(key: CallKey) -> String {
+    format!("call-{}", key.0)
 }
 
-fn ringing_buttons(ui: Ui, call: Memo<Call>) -> AnyView {
+fn ringing_buttons(ui: Ui, key: CallKey) -> AnyView {
     let t = &ui.texts().call;
-    let key = move || Some(call.with_untracked(|call| call.key));
+    let answer = move |()| ui.ask_of_call(Command::Answer(Some(key)));
+    let decline = move |()| ui.ask_of_call(Command::Reject(Some(key)));
     view! {
-        <Button
-            label=t.answer
-            picture=Icon::Phone
-            look=Look::Call
-            tall=true
-            press=move |()| ui.ask_of_call(Command::Answer(key()))
-        />
-        <Button
-            label=t.decline
-            picture=Icon::HangUp
-            look=Look::End
-            tall=true
-            press=move |()| ui.ask_of_call(Command::Reject(key()))
-        />
+        <Button label=t.answer picture=Icon::Phone look=Look::Call tall=true press=answer />
+        <Button label=t.decline picture=Icon::HangUp look=Look::End tall=true press=decline />
     }
     .into_any()
 }
 
-fn live_buttons(ui: Ui, call: Memo<Call>, muted: Signal<bool>) -> AnyView {
+fn live_buttons(ui: Ui, key: CallKey, muted: Ask<bool>) -> AnyView {
     let t = &ui.texts().call;
-    let key = move || Some(call.with_untracked(|call| call.key));
     let switch = move |()| {
-        let on = call.with_untracked(|call| call.muted);
-        ui.ask_of_call(Command::SetMicrophone { call: key(), on });
+        let on = untrack(|| muted.run(()));
+        ui.ask_of_call(Command::SetMicrophone { call: Some(key), on });
     };
+    let hang_up = move |()| ui.ask_of_call(Command::HangUp(Some(key)));
     view! {
         <Button label=t.mute picture=Icon::Microphone tall=true pressed=muted press=switch />
-        <Button
-            label=t.hang_up
-            picture=Icon::HangUp
-            look=Look::End
-            tall=true
-            press=move |()| ui.ask_of_call(Command::HangUp(key()))
-        />
+        <Button label=t.hang_up picture=Icon::HangUp look=Look::End tall=true press=hang_up />
     }
     .into_any()
 }
 
-fn ended_buttons(ui: Ui, call: Memo<Call>) -> AnyView {
+fn ended_buttons(ui: Ui, key: CallKey) -> AnyView {
     let texts = ui.texts();
-    let close = move |()| ui.ask_of_call(Command::Dismiss(call.with_untracked(|call| call.key)));
-    let again = move |()| {
-        let (key, number) = call.with_untracked(|call| (call.key, call.party.number.clone()));
-        if ui.dial(number) {
-            ui.ask_of_call(Command::Dismiss(key));
-        }
-    };
+    let number = untrack(|| ui.call(key, |call| call.party.number.clone()));
     // A caller who hides the number cannot be called.
-    let can_call = !call.with_untracked(|call| call.party.number.is_empty());
+    let again = (!number.is_empty()).then(|| {
+        let press = move |()| {
+            ui.dial(number.clone());
+        };
+        view! { <Button label=texts.call.again picture=Icon::Phone press=press /> }.into_any()
+    });
+    let close = move |()| ui.ask_of_call(Command::Dismiss(key));
     view! {
-        {can_call.then(|| view! { <Button label=texts.call.again picture=Icon::Phone press=again /> })}
+        {again}
         <Button label=texts.close press=close />
     }
     .into_any()

@@ -8,8 +8,10 @@ use super::button::Button;
 use super::call_card::{CallCard, card_id};
 use super::focus;
 use super::icons::Icon;
-use super::state::Ui;
+use super::shapes::{keyed, on, watch};
+use super::state::{Ui, screen_order};
 use super::video::Video;
+use crate::phone::call::CallKey;
 
 /// The number at which one hears oneself.
 const ECHO: &str = "*55";
@@ -21,28 +23,27 @@ const REGION: &str = "calls";
 pub fn CallList() -> impl IntoView {
     let class = style_sheet!("./style/call_list.css");
     let ui = Ui::current();
-    let texts = ui.texts();
-    let t = &texts.call;
+    let t = &ui.texts().call;
     let focused: StoredValue<Option<String>> = StoredValue::new(None);
 
-    let none = Memo::new(move |_| ui.calls.with(Vec::is_empty));
-    let sentence = Signal::derive(move || {
-        ui.call_problem.with(|problem| problem.as_ref().map_or("", |problem| texts.refusal(problem)))
-    });
-    let focus_in = move |event: FocusEvent| focused.set_value(Some(focus::card_around(&event)));
+    let focus_in = on(move |event: FocusEvent| focused.set_value(Some(focus::card_around(&event))));
     // Without a next element the focus was lost, not moved: the button under it went away.
-    let focus_out = move |event: FocusEvent| {
+    let focus_out = on(move |event: FocusEvent| {
         if event.related_target().is_some() {
             focused.set_value(None);
         }
-    };
+    });
     // Any change of a call may take the button away that has the focus.
-    Effect::new(move |_| {
-        ui.calls.track();
+    watch(move || {
+        ui.view(|_| ());
         if let Some(card) = focused.get_value() {
             request_animation_frame(move || keep_focus(ui, &card));
         }
     });
+
+    let keys = move || ui.view(|view| screen_order(&view.calls).map(|call| call.key.0.into()).collect());
+    // Keys of calls are 32 bits wide.
+    let card = move |key| view! { <CallCard key=CallKey(key as u32) /> }.into_any();
 
     view! { class = class,
         <section
@@ -53,11 +54,9 @@ pub fn CallList() -> impl IntoView {
             on:focusin=focus_in
             on:focusout=focus_out
         >
-            <p class="problem" role="alert">{sentence}</p>
-            <For each=move || ui.calls.get() key=|call| call.key let:call>
-                <CallCard call=call />
-            </For>
-            <div class="empty" hidden=move || !none.get()>
+            <p class="problem" role="alert">{move || ui.call_problem.get()}</p>
+            {keyed(keys, card)}
+            <div class="empty" hidden=move || ui.view(|view| !view.calls.is_empty())>
                 <p class="none">{t.none}</p>
                 <p class="hint">{(t.none_hint)(ECHO)}</p>
                 <Button
@@ -76,7 +75,7 @@ pub fn CallList() -> impl IntoView {
 /// Gives a lost focus to the card that had it, else to the topmost one, else to the region.
 fn keep_focus(ui: Ui, card: &str) {
     if focus::is_lost() && !focus::focus(card) {
-        let first = ui.calls.with_untracked(|calls| calls.first().map(|call| card_id(call.key.0)));
+        let first = ui.view_now(|view| screen_order(&view.calls).next().map(|call| card_id(call.key)));
         focus::focus(first.as_deref().unwrap_or(REGION));
     }
 }

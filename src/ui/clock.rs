@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::format;
+use super::shapes::watch;
 use super::state::Ui;
 use crate::phone::api::{CtiLink, Registration, Session, View};
 use crate::phone::call::CallState;
@@ -11,15 +12,14 @@ use crate::time::Instant;
 /// Keeps [`Ui::now`] going while something on the page counts seconds.
 pub fn run(ui: Ui) {
     let armed: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
-    Effect::new(move |_| {
-        ui.now.track();
+    watch(move || {
+        ui.now();
         if let Some(Some(handle)) = armed.try_update_value(Option::take) {
             handle.clear();
         }
         if let Some(reference) = ui.view(what_counts) {
             let wait = format::until_next_second(reference, ui.moment());
-            let tick = move || ui.now.set(ui.moment());
-            armed.set_value(set_timeout_with_handle(tick, wait).ok());
+            armed.set_value(set_timeout_with_handle(move || ui.tick(), wait).ok());
         }
     });
 }

@@ -4,6 +4,7 @@ use leptos::ev::{MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
+use super::shapes::on;
 use super::state::Ui;
 
 /// The keys and their letters (ITU-T E.161). The zero, held down, is the plus of international numbers.
@@ -36,12 +37,12 @@ pub fn DialPad() -> impl IntoView {
         let press = move |event: MouseEvent| {
             let held = event.time_stamp() - pressed_at.get_value() >= HELD;
             pressed_at.set_value(f64::INFINITY);
-            ui.dial_problem.set(None);
+            ui.dial_problem.set(String::new());
             ui.number.update(|number| number.push(if held && key == '0' { '+' } else { key }));
         };
         view! { class = class,
-            <button class="key" type="button" on:pointerdown=down on:click=press>
-                {key}
+            <button class="key" type="button" on:pointerdown=on(down) on:click=on(press)>
+                {key.to_string()}
                 <small class="letters" aria-hidden="true">{letters}</small>
             </button>
         }

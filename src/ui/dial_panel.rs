@@ -1,6 +1,6 @@
 //! The number field, the button that calls, and the pad.
 
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
@@ -8,6 +8,7 @@ use super::button::{Button, Look};
 use super::dial_pad::DialPad;
 use super::focus;
 use super::icons::{Icon, icon};
+use super::shapes::on;
 use super::state::Ui;
 
 /// The id of the number field.
@@ -20,18 +21,17 @@ const PROBLEM: &str = "number-problem";
 pub fn DialPanel() -> impl IntoView {
     let class = style_sheet!("./style/dial_panel.css");
     let ui = Ui::current();
-    let texts = ui.texts();
-    let t = &texts.dial;
+    let t = &ui.texts().dial;
 
-    let submit = move |event: SubmitEvent| {
+    let submit = on(move |event: SubmitEvent| {
         event.prevent_default();
         ui.dial_typed();
-    };
-    let typed = move |event| {
-        ui.dial_problem.set(None);
+    });
+    let typed = on(move |event| {
+        ui.dial_problem.set(String::new());
         ui.number.set(event_target_value(&event));
-    };
-    let erase = move |_| {
+    });
+    let erase = on(move |_: MouseEvent| {
         ui.number.update(|number| {
             number.pop();
         });
@@ -39,13 +39,7 @@ pub fn DialPanel() -> impl IntoView {
         if ui.number.with_untracked(String::is_empty) {
             focus::focus(NUMBER);
         }
-    };
-    let sentence = Signal::derive(move || {
-        ui.dial_problem.with(|problem| problem.as_ref().map_or("", |problem| texts.refusal(problem)))
     });
-    let wrong = Signal::derive(move || ui.dial_problem.with(Option::is_some).then_some("true"));
-    let nothing_typed = move || ui.number.with(String::is_empty);
-
     view! { class = class,
         <section class="panel" aria-labelledby="dial-title">
             <h2 class="title" id="dial-title">{t.title}</h2>
@@ -63,17 +57,17 @@ pub fn DialPanel() -> impl IntoView {
                         aria-label=t.number
                         placeholder=t.number
                         aria-describedby=PROBLEM
-                        aria-invalid=wrong
-                        prop:value=ui.number
+                        aria-invalid=move || (!ui.dial_problem.with(String::is_empty)).then_some("true")
+                        prop:value=move || ui.number.get()
                         on:input=typed
                     />
-                    <button class="erase" type="button" aria-label=t.erase hidden=nothing_typed on:click=erase>
+                    <button class="erase" type="button" aria-label=t.erase hidden=move || ui.number.with(String::is_empty) on:click=erase>
                         {icon(Icon::Erase)}
                     </button>
                 </div>
                 <Button label=t.call picture=Icon::Phone look=Look::Call submits=true />
             </form>
-            <p class="problem" id=PROBLEM role="alert">{sentence}</p>
+            <p class="problem" id=PROBLEM role="alert">{move || ui.dial_problem.get()}</p>
             <DialPad />
         </section>
     }

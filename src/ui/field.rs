@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
+use super::shapes::{Ask, on};
+
 /// A field whose text is a signal.
 #[component]
 pub fn Field(
@@ -22,13 +24,14 @@ pub fn Field(
     #[prop(optional)]
     explained_by: &'static str,
     /// Its text is what is wrong.
-    #[prop(optional, into)]
-    wrong: Signal<bool>,
+    #[prop(optional)]
+    wrong: Option<Ask<bool>>,
 ) -> impl IntoView {
     let class = style_sheet!("./style/field.css");
     let explained_by = (!explained_by.is_empty()).then_some(explained_by);
     // Password managers fire `change` where they do not fire `input`.
     let typed = move |event| value.set(event_target_value(&event));
+    let is_wrong = move || wrong.is_some_and(|wrong| wrong.run(()));
     view! { class = class,
         <div class="field">
             <label class="label" for=id>{label}</label>
@@ -41,10 +44,10 @@ pub fn Field(
                 autocapitalize="none"
                 spellcheck="false"
                 aria-describedby=explained_by
-                aria-invalid=Signal::derive(move || wrong.get().then_some("true"))
-                prop:value=value
-                on:input=typed
-                on:change=typed
+                aria-invalid=move || is_wrong().then_some("true")
+                prop:value=move || value.get()
+                on:input=on(typed)
+                on:change=on(typed)
             />
         </div>
     }

@@ -34,7 +34,7 @@ impl Shortcut {
 /// Listens for as long as the page lives. Escape is not here: the browser closes what is open.
 pub fn listen(ui: Ui) {
     let handle = window_event_listener(ev::keydown, move |event| {
-        let usable = ui.preferences.with_untracked(|preferences| preferences.shortcuts);
+        let usable = untrack(|| ui.preferences().shortcuts);
         if !usable || event.repeat() || event.alt_key() || event.meta_key() {
             return;
         }

@@ -5,6 +5,7 @@ use stylers_macro::style_sheet;
 
 use super::button::Button;
 use super::focus;
+use super::shapes::on;
 use super::state::Ui;
 
 /// The id of the list, which `?` and the settings menu open.
@@ -33,10 +34,8 @@ pub fn KeysList() -> impl IntoView {
             </div>
         }
     });
-    let switch = move |event| {
-        ui.preferences.update(|preferences| preferences.shortcuts = event_target_checked(&event));
-    };
-    let on = move || ui.preferences.with(|preferences| preferences.shortcuts);
+    let switch =
+        on(move |event| ui.prefer(|preferences| preferences.shortcuts = event_target_checked(&event)));
     // A list that is not open needs no closing.
     let close = |()| drop(focus::element(KEYS_LIST).map(|list| list.hide_popover()));
     view! { class = class,
@@ -44,7 +43,7 @@ pub fn KeysList() -> impl IntoView {
             <h2 class="title" id="keys-title">{t.title}</h2>
             <dl class="lines">{Vec::from(lines)}</dl>
             <label class="switch">
-                <input class="box" type="checkbox" prop:checked=on on:change=switch />
+                <input class="box" type="checkbox" prop:checked=move || ui.preferences().shortcuts on:change=switch />
                 {t.on}
             </label>
             <Button label=texts.close press=close />

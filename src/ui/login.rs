@@ -6,7 +6,9 @@ use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
 use super::field::Field;
-use super::state::Ui;
+use super::shapes::on;
+use super::state::{Ui, move_on};
+use super::texts::Texts;
 use crate::phone::api::{Command, LoginProblem, Refusal, Session};
 use crate::secret::Secret;
 
@@ -26,47 +28,49 @@ pub fn Login() -> impl IntoView {
     let login = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let server = RwSignal::new(String::new());
-    let refusal: RwSignal<Option<Refusal>> = RwSignal::new(None);
-    // Before anything was typed, a log-in under way is the one of the tab's own token.
-    let was_sent = RwSignal::new(false);
+    // What the phone said when it was asked; what became of the log-in later is in the view.
+    let refusal: StoredValue<Option<Refusal>> = StoredValue::new(None);
+    let asked = RwSignal::new(0);
 
-    let submit = move |event: SubmitEvent| {
+    let submit = on(move |event: SubmitEvent| {
         event.prevent_default();
         if ui.view_now(|view| view.session == Session::LoggingIn) {
             return;
         }
-        let sent = ui.command(Command::LogIn {
+        let refused = ui.command(Command::LogIn {
             server: server.get_untracked(),
             login: login.get_untracked(),
             password: Secret::new(password.get_untracked()),
         });
-        if sent.is_ok() {
-            was_sent.set(true);
+        if refused.is_ok() {
             password.set(String::new());
         }
-        refusal.set(sent.err());
-    };
-
-    let logging_in = Memo::new(move |_| ui.view(|view| view.session == Session::LoggingIn));
-    let problem = Memo::new(move |_| ui.view(|view| problem_of(&view.session)));
-    let sentence = Signal::derive(move || {
-        let words = refusal.with(|refusal| refusal.as_ref().map(|refusal| texts.refusal(refusal).to_owned()));
-        let told = || problem.with(|problem| problem.as_ref().map(|p| texts.login_problem(p).into_owned()));
-        words.or_else(told).unwrap_or_default()
+        refusal.set_value(refused.err());
+        move_on(asked);
     });
-    let credentials_wrong = move || problem.get() == Some(LoginProblem::WrongCredentials);
-    let login_wrong = move || refusal.get() == Some(Refusal::EmptyLogin) || credentials_wrong();
-    let password_wrong = move || refusal.get() == Some(Refusal::EmptyPassword) || credentials_wrong();
-    let server_wrong = move || {
-        refusal.get() == Some(Refusal::BadServer)
-            || matches!(problem.get(), Some(LoginProblem::NotXuc | LoginProblem::Unreachable))
+
+    let problem = move || {
+        asked.track();
+        match refusal.get_value() {
+            Some(refusal) => Problem::Refused(refusal),
+            None => ui.view(|view| Problem::of(&view.session)),
+        }
     };
-    let label = Signal::derive(move || if logging_in.get() { t.submitting } else { t.submit });
-    let resuming = move || logging_in.get() && !was_sent.get();
+    let logging_in = move || ui.view(|view| view.session == Session::LoggingIn);
+    // Before anything was sent from here, a log-in under way is the one of the tab's own token.
+    let shows_form = move || asked.get() > 0 || !logging_in();
+    let is_wrong = move |part| Callback::new(move |()| problem().concerns(part));
 
     view! { class = class,
-        <p class="resuming" role="status" hidden=move || !resuming()>{t.resuming}</p>
-        <form class="login" method="post" novalidate hidden=resuming aria-labelledby="login-title" on:submit=submit>
+        <p class="resuming" role="status" hidden=shows_form>{t.resuming}</p>
+        <form
+            class="login"
+            method="post"
+            novalidate
+            hidden=move || !shows_form()
+            aria-labelledby="login-title"
+            on:submit=submit
+        >
             <h2 class="title" id="login-title">{t.title}</h2>
             <Field
                 label=t.login
@@ -74,7 +78,7 @@ pub fn Login() -> impl IntoView {
                 autocomplete="username"
                 value=login
                 explained_by=PROBLEM
-                wrong=Signal::derive(login_wrong)
+                wrong=is_wrong(Part::Login)
             />
             <Field
                 label=t.password
@@ -83,7 +87,7 @@ pub fn Login() -> impl IntoView {
                 autocomplete="current-password"
                 value=password
                 explained_by=PROBLEM
-                wrong=Signal::derive(password_wrong)
+                wrong=is_wrong(Part::Password)
             />
             <details class="advanced">
                 <summary class="summary">{t.advanced}</summary>
@@ -92,20 +96,80 @@ pub fn Login() -> impl IntoView {
                     id="server"
                     value=server
                     explained_by=HINT
-                    wrong=Signal::derive(server_wrong)
+                    wrong=is_wrong(Part::Server)
                 />
                 <p class="hint" id=HINT>{t.server_hint}</p>
             </details>
-            <p class="problem" id=PROBLEM role="alert">{sentence}</p>
-            <Button label=label look=Look::Main submits=true />
+            <p class="problem" id=PROBLEM role="alert">{move || problem().sentence(texts)}</p>
+            <Button label=t.submit look=Look::Main submits=true />
+            <p class="resuming" role="status" hidden=move || !logging_in()>{t.submitting}</p>
         </form>
     }
 }
 
-/// Why nobody is logged in, when there is a reason to tell.
-fn problem_of(session: &Session) -> Option<LoginProblem> {
-    match session {
-        Session::LoggedOut { problem } => problem.clone(),
-        Session::LoggingIn | Session::LoggedIn { .. } => None,
+/// Why nobody is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    /// Nobody tried, or the server is being asked.
+    None,
+    /// It was not even asked.
+    Refused(Refusal),
+    /// It was asked in vain, or took the log-in back.
+    Failed(LoginProblem),
+}
+
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Login,
+    Password,
+    Server,
+}
+
+impl Problem {
+    fn of(session: &Session) -> Self {
+        match session {
+            Session::LoggedOut { problem } => problem.clone().map_or(Self::None, Self::Failed),
+            Session::LoggingIn | Session::LoggedIn { .. } => Self::None,
+        }
+    }
+
+    /// What is wrong and what to do; empty when nothing is.
+    fn sentence(&self, texts: &Texts) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Refused(refusal) => texts.refusal(refusal).to_owned(),
+            Self::Failed(problem) => texts.login_problem(problem).into_owned(),
+        }
+    }
+
+    /// Whether that part of the form has to be corrected.
+    fn concerns(&self, part: Part) -> bool {
+        let wrong: &[Part] = match self {
+            Self::Refused(Refusal::EmptyLogin) => &[Part::Login],
+            Self::Refused(Refusal::EmptyPassword) => &[Part::Password],
+            Self::Refused(Refusal::BadServer) => &[Part::Server],
+            Self::Failed(LoginProblem::WrongCredentials) => &[Part::Login, Part::Password],
+            Self::Failed(LoginProblem::Unreachable | LoginProblem::NotXuc) => &[Part::Server],
+            Self::None | Self::Refused(_) | Self::Failed(_) => &[],
+        };
+        wrong.contains(&part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_to_correct_are_marked() {
+        let of = |problem| Problem::of(&Session::LoggedOut { problem: Some(problem) });
+        let parts = [Part::Login, Part::Password, Part::Server];
+        let marked = |problem: Problem| parts.map(|part| problem.concerns(part));
+        assert_eq!(marked(of(LoginProblem::WrongCredentials)), [true, true, false]);
+        assert_eq!(marked(of(LoginProblem::Unreachable)), [false, false, true]);
+        assert_eq!(marked(of(LoginProblem::Expired)), [false, false, false]);
+        assert_eq!(marked(Problem::Refused(Refusal::EmptyPassword)), [false, true, false]);
+        assert_eq!(marked(Problem::of(&Session::LoggingIn)), [false, false, false]);
     }
 }

@@ -29,6 +29,7 @@ mod readiness_pill;
 mod recent;
 mod sample;
 mod settings_menu;
+mod shapes;
 mod state;
 mod texts;
 mod top_bar;

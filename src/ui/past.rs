@@ -1,10 +1,8 @@
 //! The calls of this tab that are over: in memory only, for whoever is logged in.
 
-use leptos::prelude::*;
-
 use super::format;
-use super::state::Ui;
-use crate::browser::clock;
+use crate::browser::clock::TimeOfDay;
+use crate::phone::api::{Session, View};
 use crate::phone::call::{Call, CallKey, CallState, Direction, Outcome, Party};
 
 /// Older ones are forgotten.
@@ -25,7 +23,7 @@ pub struct Past {
 
 impl Past {
     /// The call as the list keeps it, if it is over.
-    fn of(call: &Call, now: &str) -> Option<Self> {
+    fn of(call: &Call, now: TimeOfDay) -> Option<Self> {
         match &call.state {
             CallState::Ended { outcome, lasted } => Some(Self {
                 key: call.key,
@@ -33,7 +31,7 @@ impl Past {
                 direction: call.direction,
                 outcome: outcome.clone(),
                 lasted: lasted.map(format::duration).unwrap_or_default(),
-                at: now.to_owned(),
+                at: format::time(now),
             }),
             CallState::Preparing
             | CallState::Calling
@@ -50,30 +48,17 @@ impl Past {
     }
 }
 
-/// Writes calls down as they end. Who logs in next does not see them.
-pub fn follow(ui: Ui) {
-    Effect::new(move |_| {
-        let calls = ui.calls.get();
-        let now = format::time(clock::time_of_day());
-        ui.past.update(|past| remember(past, &calls, &now));
-    });
-    Effect::new(move |_| {
-        if !ui.logged_in.get() {
-            ui.past.set(Vec::new());
+/// Writes down the calls that have ended since, newest first. Who logs in next does not see them.
+pub fn remember(past: &mut Vec<Past>, view: &View, now: TimeOfDay) {
+    if matches!(view.session, Session::LoggedOut { .. }) {
+        past.clear();
+    }
+    for call in &view.calls {
+        if past.iter().all(|known| known.key != call.key)
+            && let Some(call) = Past::of(call, now)
+        {
+            past.insert(0, call);
         }
-    });
-}
-
-/// Adds the calls that have ended since, newest first.
-fn remember(past: &mut Vec<Past>, calls: &[Call], now: &str) {
-    let mut ended: Vec<Past> = calls
-        .iter()
-        .filter(|call| past.iter().all(|known| known.key != call.key))
-        .filter_map(|call| Past::of(call, now))
-        .collect();
-    ended.sort_by_key(|call| call.key);
-    for call in ended {
-        past.insert(0, call);
     }
     past.truncate(KEPT);
 }
@@ -83,6 +68,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::phone::api::{CtiLink, Registration};
 
     fn call(key: u32, ended: bool) -> Call {
         let lasted = Some(Duration::from_secs(72));
@@ -99,23 +85,51 @@ mod tests {
         }
     }
 
+    fn view(session: Session, calls: Vec<Call>) -> View {
+        View {
+            session,
+            user: None,
+            registration: Registration::Stopped,
+            microphone: None,
+            phone_status: None,
+            line_known: false,
+            calls,
+        }
+    }
+
+    fn logged_in(calls: Vec<Call>) -> View {
+        view(Session::LoggedIn { cti: CtiLink::Up }, calls)
+    }
+
+    fn at(minutes: u32) -> TimeOfDay {
+        TimeOfDay { hours: 9, minutes, seconds: 0, milliseconds: 0 }
+    }
+
     #[test]
     fn a_call_is_written_down_once_and_when_it_is_over() {
         let mut past = Vec::new();
-        remember(&mut past, &[call(1, false)], "09:57");
+        remember(&mut past, &logged_in(vec![call(1, false)]), at(57));
         assert_eq!(past, []);
-        remember(&mut past, &[call(1, true)], "09:58");
-        remember(&mut past, &[call(2, true), call(1, true)], "09:59");
+        remember(&mut past, &logged_in(vec![call(1, true)]), at(58));
+        remember(&mut past, &logged_in(vec![call(1, true), call(2, true)]), at(59));
         let shown: Vec<_> =
             past.iter().map(|past| (past.key.0, past.at.as_str(), past.lasted.as_str())).collect();
         assert_eq!(shown, [(2, "09:59", "01:12"), (1, "09:58", "01:12")]);
     }
 
     #[test]
+    fn whoever_logs_in_next_sees_none_of_it() {
+        let mut past = Vec::new();
+        remember(&mut past, &logged_in(vec![call(1, true)]), at(58));
+        remember(&mut past, &view(Session::LoggedOut { problem: None }, Vec::new()), at(59));
+        assert_eq!(past, []);
+    }
+
+    #[test]
     fn the_list_is_bounded() {
         let mut past = Vec::new();
         for key in 0..100 {
-            remember(&mut past, &[call(key, true)], "09:58");
+            remember(&mut past, &logged_in(vec![call(key, true)]), at(58));
         }
         assert_eq!(past.len(), KEPT);
         assert_eq!(past[0].key, CallKey(99));

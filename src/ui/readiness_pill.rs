@@ -6,7 +6,6 @@ use stylers_macro::style_sheet;
 use super::button::{Button, Look};
 use super::readiness::{Readiness, countdown};
 use super::state::Ui;
-use crate::phone::api::Refusal;
 
 /// The id of what the pill opens.
 const PANEL: &str = "readiness";
@@ -17,32 +16,28 @@ pub fn ReadinessPill() -> impl IntoView {
     let class = style_sheet!("./style/readiness_pill.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let readiness = Memo::new(move |_| ui.view(Readiness::of));
-    let refusal: RwSignal<Option<Refusal>> = RwSignal::new(None);
-
-    let tone = Signal::derive(move || readiness.with(|readiness| readiness.tone().as_str()));
-    let word = Signal::derive(move || readiness.with(|readiness| readiness.word(texts)));
-    let sentence = Signal::derive(move || readiness.with(|readiness| readiness.sentence(texts)));
-    let next_try = Signal::derive(move || ui.view(|view| countdown(view, ui.now.get(), texts)));
-    let problem = Signal::derive(move || {
-        refusal.with(|refusal| refusal.as_ref().map_or("", |refusal| texts.refusal(refusal)))
-    });
-    let remedy = move || {
-        let (label, command) = readiness.with(|readiness| readiness.remedy(texts))?;
-        let press = move |()| refusal.set(ui.command(command.clone()).err());
-        Some(view! { <Button label=label look=Look::Main press=press /> })
+    let problem = RwSignal::new(String::new());
+    let readiness = move || ui.view(Readiness::of);
+    let remedy = move || readiness().remedy(texts);
+    let press = move |()| {
+        if let Some((_, command)) = untrack(remedy) {
+            problem.set(ui.ask(command));
+        }
     };
 
     view! { class = class,
-        <button class="pill" type="button" popovertarget=PANEL data-tone=tone>
+        <button class="pill" type="button" popovertarget=PANEL data-tone=move || readiness().tone().as_str()>
             <i class="dot"></i>
-            <span class="word" role="status">{word}</span>
+            <span class="word" role="status">{move || readiness().word(texts).to_owned()}</span>
         </button>
-        <div class="panel" id=PANEL popover="auto" role="dialog" aria-label=word>
-            <p class="sentence">{sentence}</p>
-            <p class="next">{next_try}</p>
-            <p class="problem" role="alert">{problem}</p>
-            {remedy}
+        <div class="panel" id=PANEL popover="auto" role="dialog" aria-label=move || readiness().word(texts)>
+            <p class="sentence">{move || readiness().sentence(texts)}</p>
+            <p class="next">{move || ui.view(|view| countdown(view, ui.now(), texts))}</p>
+            <p class="problem" role="alert">{move || problem.get()}</p>
+            {move || {
+                let remedy = remedy();
+                remedy.map(|(label, _)| view! { <Button label=label look=Look::Main press=press /> }.into_any())
+            }}
         </div>
     }
 }

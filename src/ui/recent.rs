@@ -1,12 +1,15 @@
 //! The list of past calls.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::announce::who;
 use super::badge::Badge;
+use super::format;
 use super::icons::{Icon, icon};
 use super::past::Past;
+use super::shapes::on;
 use super::state::Ui;
 
 /// A list in memory: who, which way, how long, when; and a button that calls again. Not there while it is empty.
@@ -15,46 +18,44 @@ pub fn Recent() -> impl IntoView {
     let class = style_sheet!("./style/recent.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let past = ui.past;
-
-    let line = move |call: Past| {
+    let line = move |call: &Past| {
         let name = who(&call.party, texts);
-        let missed = call.was_missed();
         let mut about = texts.past_call(call.direction, &call.outcome).to_owned();
         if !call.lasted.is_empty() {
             about.push_str(" · ");
             about.push_str(&call.lasted);
         }
         let label = format!("{} {name}", texts.call.again);
-        let party = (call.party.name.clone(), call.party.number.clone());
-        let number = call.party.number;
+        let initials = format::initials(call.party.name.as_deref(), &call.party.number);
+        let number = call.party.number.clone();
         let again = (!number.is_empty()).then(|| {
-            let press = move |_| {
+            let press = on(move |_: MouseEvent| {
                 ui.dial(number.clone());
-            };
+            });
             view! { class = class,
-                <button class="again" type="button" aria-label=label on:click=press>{icon(Icon::Phone)}</button>
+                <button class="again" type="button" aria-label=label on:click=press>
+                    {icon(Icon::Phone)}
+                </button>
             }
+            .into_any()
         });
         view! { class = class,
             <li class="line">
-                <Badge party=Signal::stored(party) />
+                <Badge initials=Callback::new(move |()| initials.clone()) />
                 <div class="who">
-                    <b class="name" data-missed=missed.to_string()>{name}</b>
+                    <b class="name" data-missed=call.was_missed().to_string()>{name}</b>
                     <span class="about">{about}</span>
                 </div>
-                <span class="at">{call.at}</span>
+                <span class="at">{call.at.clone()}</span>
                 {again}
             </li>
         }
+        .into_any()
     };
-
     view! { class = class,
-        <section class="recent" aria-labelledby="recent-title" hidden=move || past.with(Vec::is_empty)>
+        <section class="recent" aria-labelledby="recent-title" hidden=move || ui.past(<[Past]>::is_empty)>
             <h2 class="title" id="recent-title">{texts.call.recent}</h2>
-            <ul class="list">
-                <For each=move || past.get() key=|call| call.key children=line />
-            </ul>
+            <ul class="list">{move || ui.past(|past| past.iter().map(line).collect_view())}</ul>
         </section>
     }
 }

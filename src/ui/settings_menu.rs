@@ -8,6 +8,7 @@ use super::focus;
 use super::icons::{Icon, icon};
 use super::keys_list::KEYS_LIST;
 use super::preferences::Theme;
+use super::shapes::on;
 use super::state::Ui;
 use super::texts::Language;
 use crate::phone::api::Command;
@@ -27,21 +28,21 @@ pub fn SettingsMenu(
     let ui = Ui::current();
     let t = ui.texts();
 
-    let chosen = ui.preferences.get_untracked();
-    let choose_language = move |event| {
+    let chosen = untrack(|| ui.preferences());
+    let choose_language = on(move |event| {
         let language = Language::from_tag(&event_target_value(&event));
-        ui.preferences.update(|preferences| preferences.language = language);
+        ui.prefer(|preferences| preferences.language = language);
         // The page is drawn anew; the person stays where they were.
         request_animation_frame(|| {
             if focus::element(MENU).is_some_and(|menu| menu.show_popover().is_ok()) {
                 focus::focus(LANGUAGE);
             }
         });
-    };
-    let choose_theme = move |event| {
+    });
+    let choose_theme = on(move |event| {
         let theme = Theme::from_name(&event_target_value(&event));
-        ui.preferences.update(|preferences| preferences.theme = theme);
-    };
+        ui.prefer(|preferences| preferences.theme = theme);
+    });
     let theme_name = |theme| match theme {
         Theme::System => t.theme_system,
         Theme::Light => t.theme_light,

@@ -1,10 +1,14 @@
 //! What the components share: the phone, what it last showed, and what this page itself remembers.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
-use super::past::Past;
+use super::past::{self, Past};
 use super::preferences::{self, Preferences};
-use super::texts::{Language, Texts};
+use super::texts::Texts;
+use crate::browser::clock;
 use crate::phone::Phone;
 use crate::phone::api::{Command, Notice, Refusal, Session, View};
 use crate::phone::call::{Call, CallKey};
@@ -14,51 +18,62 @@ use crate::time::Instant;
 /// Handed to every component by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Ui {
-    phone: StoredValue<Phone, LocalStorage>,
-    /// What the phone shows. Only the phone's notices write it.
-    view: RwSignal<View>,
-    /// The present moment for running times; moved on by `clock` while something runs.
-    pub now: RwSignal<Instant>,
+    shared: StoredValue<Rc<Shared>, LocalStorage>,
+    /// Moves on when the view has changed.
+    view_changed: RwSignal<u32>,
+    /// Moves on when shown times have to.
+    ticked: RwSignal<u32>,
+    /// Moves on when a preference was chosen.
+    chosen: RwSignal<u32>,
     /// Someone is logged in.
     pub logged_in: Memo<bool>,
-    /// The calls, in the order of the screen.
-    pub calls: Memo<Vec<Call>>,
-    /// The calls that are over, newest first; written by `past`.
-    pub past: RwSignal<Vec<Past>>,
-    /// Language, theme, shortcuts.
-    pub preferences: RwSignal<Preferences>,
     /// What is in the number field.
     pub number: RwSignal<String>,
-    /// Why the last call was not begun.
-    pub dial_problem: RwSignal<Option<Refusal>>,
-    /// Why the last thing asked of a call was not done.
-    pub call_problem: RwSignal<Option<Refusal>>,
+    /// Why the last call was not begun, in words; empty when it was.
+    pub dial_problem: RwSignal<String>,
+    /// Why the last thing asked of a call was not done, in words; empty when it was.
+    pub call_problem: RwSignal<String>,
+}
+
+struct Shared {
+    phone: Phone,
+    /// What the phone shows. Only its notices write it.
+    view: RefCell<View>,
+    now: Cell<Instant>,
+    preferences: Cell<Preferences>,
+    past: RefCell<Vec<Past>>,
 }
 
 impl Ui {
     /// Starts the phone and follows it. Once per page. `auto_init`: the phone starts by itself once the line is known.
     pub fn start(auto_init: bool) -> Self {
         let phone = Phone::start(auto_init);
-        let view = RwSignal::new(phone.view());
+        let shared = StoredValue::new_local(Rc::new(Shared {
+            view: RefCell::new(phone.view()),
+            now: Cell::new(phone.now()),
+            preferences: Cell::new(preferences::load()),
+            past: RefCell::default(),
+            phone,
+        }));
+        let view_changed = RwSignal::new(0);
         let ui = Self {
-            view,
-            now: RwSignal::new(phone.now()),
+            shared,
+            view_changed,
+            ticked: RwSignal::new(0),
+            chosen: RwSignal::new(0),
             logged_in: Memo::new(move |_| {
-                view.with(|view| match view.session {
+                view_changed.track();
+                shared.with_value(|shared| match shared.view.borrow().session {
                     Session::LoggedIn { .. } => true,
                     Session::LoggedOut { .. } | Session::LoggingIn => false,
                 })
             }),
-            calls: Memo::new(move |_| view.with(|view| in_screen_order(&view.calls))),
-            past: RwSignal::new(Vec::new()),
-            preferences: RwSignal::new(preferences::load()),
             number: RwSignal::new(String::new()),
-            dial_problem: RwSignal::new(None),
-            call_problem: RwSignal::new(None),
-            phone: StoredValue::new_local(phone),
+            dial_problem: RwSignal::new(String::new()),
+            call_problem: RwSignal::new(String::new()),
         };
         ui.listen(move |notice| match notice {
-            Notice::Changed => view.set(ui.phone.with_value(Phone::view)),
+            Notice::Changed => ui.take_view(),
             Notice::Event(_) | Notice::Cti { .. } | Notice::Diagnostic { .. } => {}
         });
         ui
@@ -69,39 +84,99 @@ impl Ui {
         expect_context()
     }
 
-    /// The words of the chosen language. Untracked: the whole page is drawn anew when the language changes.
-    pub fn texts(self) -> &'static Texts {
-        self.language().texts()
+    fn shared(self) -> Rc<Shared> {
+        self.shared.with_value(Rc::clone)
     }
 
-    /// The chosen language, untracked.
-    pub fn language(self) -> Language {
-        self.preferences.with_untracked(|preferences| preferences.language)
+    /// Reads what the phone shows now.
+    fn take_view(self) {
+        let shared = self.shared();
+        let view = shared.phone.view();
+        past::remember(&mut shared.past.borrow_mut(), &view, clock::time_of_day());
+        shared.view.replace(view);
+        move_on(self.view_changed);
+    }
+
+    /// The words of the chosen language. Untracked: the whole page is drawn anew when the language changes.
+    pub fn texts(self) -> &'static Texts {
+        self.shared().preferences.get().language.texts()
+    }
+
+    /// What the person chose, followed.
+    pub fn preferences(self) -> Preferences {
+        self.chosen.track();
+        self.shared().preferences.get()
+    }
+
+    /// Chooses.
+    pub fn prefer(self, change: impl FnOnce(&mut Preferences)) {
+        let shared = self.shared();
+        let mut preferences = shared.preferences.get();
+        change(&mut preferences);
+        shared.preferences.set(preferences);
+        preferences::save(&preferences);
+        // What was said before may be in the other language.
+        self.dial_problem.set(String::new());
+        self.call_problem.set(String::new());
+        move_on(self.chosen);
     }
 
     /// Reads the view and follows it.
     pub fn view<T>(self, read: impl FnOnce(&View) -> T) -> T {
-        self.view.with(read)
+        self.view_changed.track();
+        self.view_now(read)
     }
 
     /// Reads the view as it is now.
     pub fn view_now<T>(self, read: impl FnOnce(&View) -> T) -> T {
-        self.view.with_untracked(read)
+        read(&self.shared().view.borrow())
     }
 
-    /// One call, followed.
-    pub fn call(self, key: CallKey) -> Option<Call> {
-        self.view.with(|view| view.calls.iter().find(|call| call.key == key).cloned())
+    /// Reads one call and follows it. A call that is gone reads as nothing.
+    pub fn call<T: Default>(self, key: CallKey, read: impl FnOnce(&Call) -> T) -> T {
+        self.view(|view| view.calls.iter().find(|call| call.key == key).map(read).unwrap_or_default())
+    }
+
+    /// Reads the past calls and follows them.
+    pub fn past<T>(self, read: impl FnOnce(&[Past]) -> T) -> T {
+        self.view_changed.track();
+        read(&self.shared().past.borrow())
+    }
+
+    /// The moment that shown times count to, followed.
+    pub fn now(self) -> Instant {
+        self.ticked.track();
+        self.shared().now.get()
+    }
+
+    /// Moves shown times on to the present moment.
+    pub fn tick(self) {
+        let shared = self.shared();
+        shared.now.set(shared.phone.now());
+        move_on(self.ticked);
+    }
+
+    /// The present moment on the phone's clock.
+    pub fn moment(self) -> Instant {
+        self.shared().phone.now()
     }
 
     /// Asks the phone.
     pub fn command(self, command: Command) -> Result<(), Refusal> {
-        self.phone.with_value(Phone::clone).command(command)
+        self.shared().phone.command(command)
+    }
+
+    /// Asks the phone; a refusal comes back in words.
+    pub fn ask(self, command: Command) -> String {
+        self.command(command)
+            .err()
+            .map(|refusal| self.texts().refusal(&refusal).to_owned())
+            .unwrap_or_default()
     }
 
     /// Asks something of a call; a refusal is shown above the calls.
     pub fn ask_of_call(self, command: Command) {
-        self.call_problem.set(self.command(command).err());
+        self.call_problem.set(self.ask(command));
     }
 
     /// Calls what the number field holds; a refusal is shown beside the field.
@@ -113,30 +188,32 @@ impl Ui {
 
     /// Calls that number; a refusal is shown beside the number field. Tells whether the call was begun.
     pub fn dial(self, destination: String) -> bool {
-        let refusal = self.command(Command::Dial { destination }).err();
-        let begun = refusal.is_none();
-        self.dial_problem.set(refusal);
+        let problem = self.ask(Command::Dial { destination });
+        let begun = problem.is_empty();
+        self.dial_problem.set(problem);
         begun
-    }
-
-    /// The present moment on the phone's clock.
-    pub fn moment(self) -> Instant {
-        self.phone.with_value(Phone::now)
     }
 
     /// Follows the phone's notices for as long as the present owner lives.
     pub fn listen(self, told: impl FnMut(&Notice) + 'static) {
         let listening: StoredValue<Option<Listening>, LocalStorage> =
-            StoredValue::new_local(Some(self.phone.with_value(|phone| phone.listen(told))));
+            StoredValue::new_local(Some(self.shared().phone.listen(told)));
         on_cleanup(move || drop(listening.try_update_value(Option::take)));
     }
 }
 
+/// Has whoever follows the signal read again.
+pub fn move_on(version: RwSignal<u32>) {
+    version.update(|version| *version = version.wrapping_add(1));
+}
+
 /// What rings comes first, then what goes on, then what is over; the newest first of each.
-fn in_screen_order(calls: &[Call]) -> Vec<Call> {
-    let mut ordered: Vec<Call> = calls.iter().rev().cloned().collect();
-    ordered.sort_by_key(|call| (!call.state.can_be_answered(), !call.state.is_live()));
-    ordered
+pub fn screen_order(calls: &[Call]) -> impl Iterator<Item = &Call> {
+    let rings = |call: &&Call| call.state.can_be_answered();
+    let goes_on = |call: &&Call| call.state.is_live() && !call.state.can_be_answered();
+    let over = |call: &&Call| !call.state.is_live();
+    let newest_first = || calls.iter().rev();
+    newest_first().filter(rings).chain(newest_first().filter(goes_on)).chain(newest_first().filter(over))
 }
 
 #[cfg(test)]
@@ -162,7 +239,7 @@ mod tests {
         let ended = || CallState::Ended { outcome: Outcome::Missed, lasted: None };
         let calls =
             [call(1, ended()), call(2, CallState::Answering), call(3, ended()), call(4, CallState::Offered)];
-        let order: Vec<u32> = in_screen_order(&calls).iter().map(|call| call.key.0).collect();
+        let order: Vec<u32> = screen_order(&calls).map(|call| call.key.0).collect();
         assert_eq!(order, [4, 2, 3, 1]);
     }
 }

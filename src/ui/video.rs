@@ -20,7 +20,7 @@ pub fn Video() -> impl IntoView {
                 autoplay
                 playsinline
                 muted
-                prop:muted=true
+                prop:muted=move || true
                 aria-label=t.own_picture
             ></video>
         </div>

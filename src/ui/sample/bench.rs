@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::pane::Pane;
 use crate::phone::api::Notice;
-use crate::ui::state::Ui;
+use crate::ui::shapes::watch;
+use crate::ui::state::{Ui, move_on};
 
 /// The fields of `UserConfigUpdate` and `VoiceMailStatusUpdate`, in the order of the panel.
 pub const FIELDS: [&str; 16] = [
@@ -40,7 +41,9 @@ pub struct Bench {
     /// Events of the phone and diagnostics of the SIP side.
     pub webrtc_events: Pane,
     /// What was told of the user.
-    pub known: RwSignal<Known>,
+    known: StoredValue<Known>,
+    /// Moves on when more was told.
+    told: RwSignal<u32>,
 }
 
 impl Bench {
@@ -49,13 +52,14 @@ impl Bench {
         let bench = Self {
             phone_events: Pane::new(),
             webrtc_events: Pane::new(),
-            known: RwSignal::new(Known::new()),
+            known: StoredValue::new(Known::new()),
+            told: RwSignal::new(0),
         };
         ui.listen(move |notice| bench.record(notice));
         // Who logs in next is somebody else.
-        Effect::new(move |_| {
+        watch(move || {
             if !ui.logged_in.get() {
-                bench.known.update(Known::clear);
+                bench.update_known(Known::clear);
             }
         });
         bench
@@ -64,6 +68,17 @@ impl Bench {
     /// The one of this page.
     pub fn current() -> Self {
         expect_context()
+    }
+
+    /// Reads what was told of the user, and follows it.
+    pub fn known<T>(self, read: impl FnOnce(&Known) -> T) -> T {
+        self.told.track();
+        self.known.with_value(read)
+    }
+
+    fn update_known(self, change: impl FnOnce(&mut Known)) {
+        self.known.update_value(change);
+        move_on(self.told);
     }
 
     /// Writes a notice down in the pane of its side.
@@ -77,7 +92,7 @@ impl Bench {
             Notice::Cti { msg_type, payload } => {
                 self.phone_events.push("cti", msg_type, &payload.to_string());
                 if matches!(msg_type.as_str(), "UserConfigUpdate" | "VoiceMailStatusUpdate") {
-                    self.known.update(|known| merge(known, payload));
+                    self.update_known(|known| merge(known, payload));
                 }
             }
             Notice::Diagnostic { source, text } => {

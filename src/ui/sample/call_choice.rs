@@ -3,36 +3,39 @@
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
-use crate::phone::call::CallKey;
+use crate::phone::call::{Call, CallKey};
 use crate::ui::announce::who;
+use crate::ui::shapes::on;
 use crate::ui::state::Ui;
 
 /// One of the calls, or none: then the phone chooses by context.
 #[component]
 pub fn CallChoice(
     /// The chosen one.
-    chosen: RwSignal<Option<CallKey>>,
+    chosen: StoredValue<Option<CallKey>>,
 ) -> impl IntoView {
     let class = style_sheet!("./style/call_choice.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let choose = move |event| chosen.set(event_target_value(&event).parse().ok().map(CallKey));
+    let choose = on(move |event| chosen.set_value(event_target_value(&event).parse().ok().map(CallKey)));
+    let option = move |call: &Call| {
+        let is_chosen = chosen.get_value() == Some(call.key);
+        let id = call.sip_call_id.chars().take(6).collect::<String>();
+        let words = format!("{id}… {} · {}", who(&call.party, texts), texts.call_state(&call.state));
+        view! { <option value=call.key.0.to_string() selected=is_chosen>{words}</option> }.into_any()
+    };
     let options = move || {
-        let calls = ui.calls.get();
-        // A call that is gone cannot stay chosen.
-        chosen.update(|chosen| *chosen = chosen.filter(|key| calls.iter().any(|call| call.key == *key)));
-        let options = calls.into_iter().map(|call| {
-            let is_chosen = chosen.get_untracked() == Some(call.key);
-            let id = call.sip_call_id.chars().take(6).collect::<String>();
-            let words = format!("{id}… {} · {}", who(&call.party, texts), texts.call_state(&call.state));
-            view! { <option value=call.key.0.to_string() selected=is_chosen>{words}</option> }
-        });
-        options.collect_view()
+        ui.view(|view| {
+            // A call that is gone cannot stay chosen.
+            let is_there = |key: &CallKey| view.calls.iter().any(|call| call.key == *key);
+            chosen.update_value(|chosen| *chosen = chosen.filter(is_there));
+            view.calls.iter().map(option).collect::<Vec<_>>()
+        })
     };
     view! { class = class,
         <select class="choice" aria-label=texts.sample.call on:change=choose>
             <option value="">{texts.sample.by_context}</option>
-            {options}
+            {move || options()}
         </select>
     }
 }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use stylers_macro::style_sheet;
 
-use super::log::Line;
 use super::pane::Pane;
 use crate::browser::clipboard;
 use crate::ui::button::Button;
+use crate::ui::shapes::{keyed, on};
 use crate::ui::state::Ui;
 
 /// How many lines are drawn at most; the filter and the copy reach all.
@@ -26,28 +26,13 @@ pub fn EventsPane(
     let class = style_sheet!("./style/events_pane.css");
     let t = &Ui::current().texts().sample;
     let filter = RwSignal::new(String::new());
-    let copied = RwSignal::new("");
+    let copied = RwSignal::new(String::new());
 
-    let drawn = Memo::new(move |_| {
-        let filter = filter.get();
-        pane.with(|log| log.matching(&filter).take(DRAWN).cloned().collect::<Vec<Line>>())
-    });
-    let count = Signal::derive(move || {
-        let matching = pane.with(|log| log.matching(&filter.get()).count());
-        let drawn = drawn.with(Vec::len);
-        if drawn < matching { (t.shown)(drawn, matching) } else { String::new() }
-    });
-    let copy = move |()| {
-        let text = pane.with(|log| log.text(&filter.get_untracked()));
-        spawn_local(async move {
-            copied.set(if clipboard::copy(&text).await { t.copied } else { t.copy_failed });
-        });
+    let ids = move || -> Vec<u64> {
+        filter.with(|filter| pane.with(|log| log.matching(filter).take(DRAWN).map(|line| line.id).collect()))
     };
-    let clear = move |()| {
-        copied.set("");
-        pane.clear();
-    };
-    let row = move |line: Line| {
+    let row = move |id| {
+        let line = untrack(|| pane.with(|log| log.line(id).cloned())).unwrap_or_default();
         view! { class = class,
             <tr class="row">
                 <td class="time">{line.time}</td>
@@ -56,6 +41,26 @@ pub fn EventsPane(
                 <td class="data">{line.data}</td>
             </tr>
         }
+        .into_any()
+    };
+    let count = move || {
+        let matching = filter.with(|filter| pane.with(|log| log.matching(filter).count()));
+        match matching {
+            0 => t.no_events.to_owned(),
+            _ if matching <= DRAWN => String::new(),
+            _ => (t.shown)(DRAWN, matching),
+        }
+    };
+    let copy = move |()| {
+        let text = untrack(|| filter.with(|filter| pane.with(|log| log.text(filter))));
+        spawn_local(async move {
+            let said = if clipboard::copy(&text).await { t.copied } else { t.copy_failed };
+            copied.set(said.to_owned());
+        });
+    };
+    let clear = move |()| {
+        copied.set(String::new());
+        pane.clear();
     };
 
     view! { class = class,
@@ -67,13 +72,13 @@ pub fn EventsPane(
                     type="search"
                     placeholder=t.filter
                     aria-label=t.filter
-                    prop:value=filter
-                    on:input=move |event| filter.set(event_target_value(&event))
+                    prop:value=move || filter.get()
+                    on:input=on(move |event| filter.set(event_target_value(&event)))
                 />
                 <Button label=t.copy press=copy />
                 <Button label=t.clear press=clear />
             </div>
-            <p class="said" role="status">{copied}</p>
+            <p class="said" role="status">{move || copied.get()}</p>
             <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
                     <thead>
@@ -84,12 +89,9 @@ pub fn EventsPane(
                             <th class="head" scope="col">{t.data}</th>
                         </tr>
                     </thead>
-                    <tbody>
-                        <For each=move || drawn.get() key=|line| line.id children=row />
-                    </tbody>
+                    <tbody>{keyed(ids, row)}</tbody>
                 </table>
-                <p class="none" hidden=move || !drawn.with(Vec::is_empty)>{t.no_events}</p>
-                <p class="none">{count}</p>
+                <p class="none">{move || count()}</p>
             </div>
         </section>
     }

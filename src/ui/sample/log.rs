@@ -8,7 +8,7 @@ const KEPT: usize = 10_000;
 const LONGEST: usize = 4096;
 
 /// One line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     /// Never used twice.
     pub id: u64,
@@ -65,6 +65,13 @@ impl Log {
     pub fn matching(&self, filter: &str) -> impl Iterator<Item = &Line> {
         let words: Vec<String> = filter.split_whitespace().map(str::to_ascii_lowercase).collect();
         self.lines.iter().rev().filter(move |line| line.matches(&words))
+    }
+
+    /// The line of that id, unless it was pushed out.
+    pub fn line(&self, id: u64) -> Option<&Line> {
+        // Ids are given in the order of the lines, without a gap.
+        let first = self.lines.front()?.id;
+        self.lines.get(usize::try_from(id.checked_sub(first)?).ok()?)
     }
 
     /// The lines that match, oldest first, as text to paste elsewhere.
@@ -131,6 +138,9 @@ mod tests {
         }
         assert_eq!(log.matching("").count(), KEPT);
         assert!(log.matching("").all(|line| line.kind.len() <= LONGEST));
+        assert_eq!(log.line(5), None);
+        assert_eq!(log.line(6).map(|line| line.id), Some(6));
+        assert_eq!(log.line(KEPT as u64 + 6), None);
         assert_eq!(log.matching("").next().map(|line| line.id), Some(KEPT as u64 + 5));
         log.clear();
         assert_eq!(log.matching("").count(), 0);

@@ -5,9 +5,10 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
-use crate::phone::api::{Command, Refusal};
+use crate::phone::api::Command;
 use crate::ui::button::{Button, Look};
-use crate::ui::state::Ui;
+use crate::ui::shapes::on;
+use crate::ui::state::{Ui, move_on};
 
 /// A button of a row, and the command that it sends.
 pub struct Action {
@@ -45,24 +46,26 @@ pub fn MethodRow(
     let class = style_sheet!("./style/method_row.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let result: RwSignal<Option<Result<(), Refusal>>> = RwSignal::new(None);
-    let words = Signal::derive(move || {
-        result.with(|result| match result {
-            None => String::new(),
-            Some(Ok(())) => texts.sample.accepted.to_owned(),
-            Some(Err(refusal)) => (texts.sample.refused)(texts.refusal(refusal)),
-        })
-    });
-    let accepted = Signal::derive(move || result.with(|result| matches!(result, Some(Ok(())))).to_string());
+    // The refusal in words, and how often something was asked.
+    let refusal = RwSignal::new(String::new());
+    let asked = RwSignal::new(0);
+    let words = move || match (asked.get(), refusal.get()) {
+        (0, _) => String::new(),
+        (_, refusal) if refusal.is_empty() => texts.sample.accepted.to_owned(),
+        (_, refusal) => (texts.sample.refused)(&refusal),
+    };
     let commands: Vec<_> = actions.iter().map(|action| action.command).collect();
-    let run = move |command: Callback<(), Command>| result.set(Some(ui.command(command.run(()))));
+    let run = move |command: Callback<(), Command>| {
+        refusal.set(ui.ask(command.run(())));
+        move_on(asked);
+    };
     // Enter in a field does what the first button does.
-    let submit = move |event: SubmitEvent| {
+    let submit = on(move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(first) = commands.first() {
             run(*first);
         }
-    };
+    });
     let buttons = actions.into_iter().enumerate().map(|(index, action)| {
         let Action { label, look, command } = action;
         if index == 0 {
@@ -76,7 +79,7 @@ pub fn MethodRow(
             <code class="signature">{signature}</code>
             <div class="fields">{children.map(|children| children())}</div>
             <div class="buttons">{buttons.collect_view()}</div>
-            <output class="result" data-accepted=accepted>{words}</output>
+            <output class="result" data-accepted=move || refusal.with(String::is_empty).to_string()>{move || words()}</output>
         </form>
     }
 }

@@ -24,8 +24,7 @@ pub fn SamplePage() -> impl IntoView {
     let texts = ui.texts();
     let t = &texts.sample;
     let Bench { phone_events, webrtc_events, .. } = Bench::current();
-    let status =
-        Signal::derive(move || ui.view(|view| view.phone_status.clone()).unwrap_or_else(|| "–".to_owned()));
+    let status = move || ui.view(|view| view.phone_status.clone()).unwrap_or_else(|| "–".to_owned());
 
     view! { class = class,
         <header class="bar">
@@ -54,7 +53,7 @@ pub fn SamplePage() -> impl IntoView {
                 <section class="card" aria-labelledby="phone-heading">
                     <h2 class="title" id="phone-heading">
                         {t.phone}
-                        <span class="status">{t.phone_status} " " <b>{status}</b></span>
+                        <span class="status">{t.phone_status} " " <b>{move || status()}</b></span>
                     </h2>
                     <PhonePanel />
                 </section>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::log::Log;
 use crate::browser::clock;
 use crate::ui::format;
+use crate::ui::state::move_on;
 
 /// A handle on a log; cheap to copy.
 #[derive(Clone, Copy)]
@@ -50,7 +51,7 @@ impl Pane {
             self.due.set_value(true);
             request_animation_frame(move || {
                 self.due.set_value(false);
-                self.version.update(|version| *version = version.wrapping_add(1));
+                move_on(self.version);
             });
         }
     }

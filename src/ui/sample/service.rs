@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 use stylers_macro::style_sheet;
 
-use super::bench::Bench;
+use super::bench::{Bench, Known};
 use crate::phone::api::Command;
+use crate::ui::shapes::on;
 use crate::ui::state::Ui;
 
 /// A box that asks the server. It shows what the server says, not what was clicked: `UserConfigUpdate` moves it.
@@ -26,24 +27,23 @@ pub fn Service(
     let class = style_sheet!("./style/service.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let known = Bench::current().known;
+    let bench = Bench::current();
     let field = NodeRef::<Input>::new();
-    let on = move || known.with(|known| known.get(state) == Some(&Value::Bool(true)));
+    let is_on = move |known: &Known| known.get(state) == Some(&Value::Bool(true));
     let destination =
-        move || known.with(|known| known.get(target).and_then(Value::as_str).unwrap_or_default().to_owned());
-    let problem = RwSignal::new("");
-    let click = move |event: MouseEvent| {
+        move |known: &Known| known.get(target).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let problem = RwSignal::new(String::new());
+    let click = on(move |event: MouseEvent| {
         // The box stays as it is until the server confirms.
         event.prevent_default();
         let mut asked = Map::new();
         asked.insert("command".to_owned(), command.into());
-        asked.insert("state".to_owned(), (!untrack(on)).into());
+        asked.insert("state".to_owned(), (!untrack(|| bench.known(is_on))).into());
         if let Some(field) = field.get_untracked() {
             asked.insert("destination".to_owned(), field.value().into());
         }
-        let refusal = ui.command(Command::Cti(Value::Object(asked))).err();
-        problem.set(refusal.map_or("", |refusal| texts.refusal(&refusal)));
-    };
+        problem.set(ui.ask(Command::Cti(Value::Object(asked))));
+    });
     let target_field = (!target.is_empty()).then(|| {
         view! { class = class,
             <input
@@ -53,18 +53,19 @@ pub fn Service(
                 autocomplete="off"
                 aria-label=(texts.sample.forward_to)(label)
                 node_ref=field
-                prop:value=destination
+                prop:value=move || bench.known(destination)
             />
         }
+        .into_any()
     });
     view! { class = class,
         <div class="service">
             <label class="label">
-                <input class="box" type="checkbox" prop:checked=on on:click=click />
+                <input class="box" type="checkbox" prop:checked=move || bench.known(is_on) on:click=click />
                 {label}
             </label>
             {target_field}
-            <p class="problem" role="alert">{problem}</p>
+            <p class="problem" role="alert">{move || problem.get()}</p>
         </div>
     }
 }

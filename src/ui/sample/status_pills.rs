@@ -14,7 +14,7 @@ pub fn StatusPills() -> impl IntoView {
     let ui = Ui::current();
     let texts = ui.texts();
     let t = &texts.sample;
-    let cti = Memo::new(move |_| {
+    let cti = move || {
         ui.view(|view| match view.session {
             Session::LoggedIn { cti: CtiLink::Up } => (Tone::Good, t.cti_up),
             Session::LoggedIn { cti: CtiLink::Connecting | CtiLink::Waiting { .. } } | Session::LoggingIn => {
@@ -22,26 +22,18 @@ pub fn StatusPills() -> impl IntoView {
             }
             Session::LoggedOut { .. } => (Tone::Bad, t.logged_out),
         })
-    });
-    let line = Memo::new(move |_| {
+    };
+    let line = move || {
         let readiness = ui.view(Readiness::of);
         (readiness.tone(), readiness.word(texts))
-    });
-    let calls = Signal::derive(move || {
-        (t.calls)(ui.calls.with(|calls| calls.iter().filter(|call| call.state.is_live()).count()))
-    });
-    let pill = move |shown: Memo<(Tone, &'static str)>| {
-        view! { class = class,
-            <span class="pill" data-tone=Signal::derive(move || shown.get().0.as_str())>
-                {Signal::derive(move || shown.get().1)}
-            </span>
-        }
     };
+    let calls =
+        move || (t.calls)(ui.view(|view| view.calls.iter().filter(|call| call.state.is_live()).count()));
     view! { class = class,
         <div class="pills" role="status">
-            {pill(cti)}
-            {pill(line)}
-            <span class="pill" data-tone="plain">{calls}</span>
+            <span class="pill" data-tone=move || cti().0.as_str()>{move || cti().1.to_owned()}</span>
+            <span class="pill" data-tone=move || line().0.as_str()>{move || line().1.to_owned()}</span>
+            <span class="pill" data-tone="plain">{move || calls()}</span>
         </div>
     }
 }

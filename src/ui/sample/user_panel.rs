@@ -14,28 +14,28 @@ use crate::ui::texts::SampleTexts;
 pub fn UserPanel() -> impl IntoView {
     let class = style_sheet!("./style/user_panel.css");
     let t = &Ui::current().texts().sample;
-    let known = Bench::current().known;
-    let nothing = Memo::new(move |_| known.with(Known::is_empty));
-    let pairs = move || {
-        let known = known.get();
-        let pairs = FIELDS.into_iter().filter_map(|field| Some((field, in_words(known.get(field)?, t))));
-        let lines = pairs.map(|(field, value)| {
-            view! { class = class,
+    let bench = Bench::current();
+    let line = move |field: &'static str, value: &Value| {
+        view! { class = class,
+            <div class="pair">
                 <dt class="field">{field}</dt>
-                <dd class="value">{value}</dd>
-            }
-        });
-        lines.collect_view()
+                <dd class="value">{in_words(value, t)}</dd>
+            </div>
+        }
+        .into_any()
+    };
+    let lines = move |known: &Known| -> Vec<AnyView> {
+        FIELDS.into_iter().filter_map(|field| Some(line(field, known.get(field)?))).collect()
     };
     view! { class = class,
-        <dl class="pairs">{pairs}</dl>
-        <div class="services" hidden=nothing>
+        <dl class="pairs">{move || bench.known(lines)}</dl>
+        <div class="services" hidden=move || bench.known(Known::is_empty)>
             <Service label=t.dnd command="dnd" state="dndEnabled" />
             <Service label=t.forward_no_answer command="naFwd" state="naFwdEnabled" target="naFwdDestination" />
             <Service label=t.forward_always command="uncFwd" state="uncFwdEnabled" target="uncFwdDestination" />
             <Service label=t.forward_busy command="busyFwd" state="busyFwdEnabled" target="busyFwdDestination" />
         </div>
-        <p class="none" hidden=move || !nothing.get()>{t.user_empty}</p>
+        <p class="none" hidden=move || bench.known(|known| !known.is_empty())>{t.user_empty}</p>
     }
 }
 

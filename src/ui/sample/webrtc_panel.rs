@@ -14,8 +14,8 @@ use crate::ui::state::Ui;
 pub fn WebRtcPanel() -> impl IntoView {
     let t = &Ui::current().texts().sample;
     let destination = RwSignal::new(String::new());
-    let [answered, rejected, hung_up, muted] = [(); 4].map(|()| RwSignal::new(None::<CallKey>));
-    let microphone = move |on| move |()| Command::SetMicrophone { call: muted.get_untracked(), on };
+    let [answered, rejected, hung_up, muted] = [(); 4].map(|()| StoredValue::new(None::<CallKey>));
+    let microphone = move |on| move |()| Command::SetMicrophone { call: muted.get_value(), on };
     view! {
         <MethodRow signature="xc_webrtc.init()" actions=vec![Action::main(t.init, |()| Command::Init)] />
         <MethodRow
@@ -28,19 +28,19 @@ pub fn WebRtcPanel() -> impl IntoView {
         </MethodRow>
         <MethodRow
             signature="xc_webrtc.answer([sipCallId])"
-            actions=vec![Action::plain(t.answer, move |()| Command::Answer(answered.get_untracked()))]
+            actions=vec![Action::plain(t.answer, move |()| Command::Answer(answered.get_value()))]
         >
             <CallChoice chosen=answered />
         </MethodRow>
         <MethodRow
             signature="xc_webrtc.reject([sipCallId])"
-            actions=vec![Action::plain(t.reject, move |()| Command::Reject(rejected.get_untracked()))]
+            actions=vec![Action::plain(t.reject, move |()| Command::Reject(rejected.get_value()))]
         >
             <CallChoice chosen=rejected />
         </MethodRow>
         <MethodRow
             signature="xc_webrtc.hangUp([sipCallId])"
-            actions=vec![Action::plain(t.hang_up, move |()| Command::HangUp(hung_up.get_untracked()))]
+            actions=vec![Action::plain(t.hang_up, move |()| Command::HangUp(hung_up.get_value()))]
         >
             <CallChoice chosen=hung_up />
         </MethodRow>
