@@ -119,7 +119,7 @@ pub static TEXTS: Texts = Texts {
         not_started: "The phone is not started. Start it first.",
         not_registered: "Your line is not registered yet. Wait until the phone is ready for calls.",
         call_in_progress: "You are already in a call. End it first.",
-        no_such_call: "There is no such call any more.",
+        no_such_call: "There is no call for this.",
         wrong_state: "This cannot be done with the call now.",
         cti_not_ready: "The phone server cannot be reached now. Wait until the link is back.",
         bad_cti_command: "The server does not know this command, or it lacks an argument. Check what you typed.",

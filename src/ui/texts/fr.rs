@@ -126,7 +126,7 @@ pub static TEXTS: Texts = Texts {
         not_started: "Le téléphone n’est pas démarré. Démarrez-le d’abord.",
         not_registered: "Votre ligne n’est pas encore enregistrée. Attendez que le téléphone soit prêt.",
         call_in_progress: "Vous êtes déjà en ligne. Terminez d’abord cet appel.",
-        no_such_call: "Cet appel n’existe plus.",
+        no_such_call: "Aucun appel ne s’y prête.",
         wrong_state: "Ce n’est pas possible avec cet appel en ce moment.",
         cti_not_ready: "Le serveur de téléphonie est injoignable. Attendez que la liaison soit rétablie.",
         bad_cti_command: "Commande inconnue ou incomplète. Vérifiez ce que vous avez saisi.",
