@@ -26,10 +26,13 @@ pub fn ReadinessPill() -> impl IntoView {
     };
 
     view! { class = class,
-        <button class="pill" type="button" popovertarget=PANEL data-tone=move || readiness().tone().as_str()>
-            <i class="dot"></i>
-            <span class="word" role="status">{move || readiness().word(texts).to_owned()}</span>
-        </button>
+        // The live region is around the button: inside, it would take the button's name away.
+        <div role="status">
+            <button class="pill" type="button" popovertarget=PANEL data-tone=move || readiness().tone().as_str()>
+                <i class="dot"></i>
+                <span class="word">{move || readiness().word(texts).to_owned()}</span>
+            </button>
+        </div>
         <div class="panel" id=PANEL popover="auto" role="dialog" aria-label=move || readiness().word(texts)>
             <p class="sentence">{move || readiness().sentence(texts)}</p>
             <p class="next">{move || ui.view(|view| countdown(view, ui.now(), texts))}</p>
