@@ -1,5 +1,6 @@
 //! The settings of one Asterisk, written from the templates in `xtask/asterisk`.
 
+use crate::net;
 use crate::trouble::{Done, OrSay};
 use std::fs;
 use std::io::Read;
@@ -15,9 +16,6 @@ const AMI_USER: &str = "xc";
 
 /// Room for some calls with audio and video. Asterisk passes over a port that another instance uses.
 const RTP_PORTS: (u16, u16) = (20_000, 20_400);
-
-/// For rtp.conf: no candidates but those of the loopback interface.
-const LOOPBACK_ONLY: &str = "ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = 127.0.0.0/8";
 
 /// What is the same for every user or has no users in it.
 const TEMPLATES: [(&str, &str); 10] = [
@@ -124,6 +122,25 @@ impl Settings {
         )
     }
 
+    /// For rtp.conf. Asterisk never offers the loopback interface by itself, but it can be told to put another
+    /// address in the place of one that it finds.
+    fn host_candidates(&self) -> String {
+        match self.media {
+            Media::Loopback => {
+                net::own_addresses().iter().map(|own| format!("{own} => 127.0.0.1\n")).collect()
+            }
+            Media::AnyAddress => String::new(),
+        }
+    }
+
+    /// For the endpoints of pjsip.conf.
+    fn media_address(&self) -> &'static str {
+        match self.media {
+            Media::Loopback => "media_address = 127.0.0.1\nbind_rtp_to_media_address = yes",
+            Media::AnyAddress => "",
+        }
+    }
+
     fn fill(&self, template: &str, seen: &Path) -> String {
         template
             .replace("{folder}", &seen.display().to_string())
@@ -132,7 +149,8 @@ impl Settings {
             .replace("{ami_user}", AMI_USER)
             .replace("{ami_secret}", &self.ami_secret)
             .replace("{password}", &self.password)
-            .replace("{ice_deny}", if self.media == Media::Loopback { LOOPBACK_ONLY } else { "" })
+            .replace("{host_candidates}", &self.host_candidates())
+            .replace("{media_address}", self.media_address())
             .replace("{rtp_start}", &RTP_PORTS.0.to_string())
             .replace("{rtp_end}", &RTP_PORTS.1.to_string())
     }
