@@ -23,7 +23,7 @@ const QUIET: Duration = Duration::from_millis(40);
 /// repetition at most (RFC 8489 §6.2.1).
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Without a single candidate nobody could reach us, so the wait is longer: a computer that just woke up may need it.
+/// Without a single UDP candidate nobody could reach us, so the wait is longer: a computer that just woke up may need it.
 const PATIENCE_WITHOUT_ANY: Duration = Duration::from_secs(3);
 
 /// The wait, as a rule over moments. The end of gathering ends it whatever this says.
@@ -45,8 +45,11 @@ impl Wait {
 
     /// A candidate came, as its line of text (RFC 8839 §5.1).
     pub fn candidate(&mut self, line: &str, now: Instant) {
-        if line.is_empty() {
-            return; // The end of one generation of candidates.
+        // An empty line is the end of one generation. SIP servers speak UDP; a browser that is slow to open its UDP
+        // sockets tells its TCP addresses first, and a description with only these has the default destination
+        // 0.0.0.0, which Asterisk takes for hold (RFC 2543 §B.5).
+        if !is_udp(line) {
+            return;
         }
         self.any = true;
         if !self.servers || line.contains(" typ srflx") || line.contains(" typ relay") {
@@ -60,6 +63,11 @@ impl Wait {
         let longest = self.since + patience;
         self.last_wanted.map_or(longest, |last| longest.min(last + QUIET))
     }
+}
+
+/// Whether the transport of a candidate, the third word of its line, is UDP (RFC 8839 §5.1).
+fn is_udp(line: &str) -> bool {
+    line.split_ascii_whitespace().nth(2).is_some_and(|transport| transport.eq_ignore_ascii_case("udp"))
 }
 
 /// One gathering under way, watched until this is dropped.

@@ -7,6 +7,7 @@ use xc_webrtc::rtc::gathering::Wait;
 use xc_webrtc::time::Instant;
 
 const HOST: &str = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host generation 0";
+const OVER_TCP: &str = "candidate:4 1 tcp 1518214911 192.0.2.1 9 typ host tcptype active generation 0";
 const OUTSIDE: &str = "candidate:2 1 udp 1686052607 198.51.100.1 50000 typ srflx raddr 192.0.2.1 rport 50000";
 const RELAYED: &str = "candidate:3 1 udp 41885439 203.0.113.1 60000 typ relay raddr 0.0.0.0 rport 0";
 
@@ -29,6 +30,17 @@ fn without_any_candidate_the_wait_is_long() {
     assert_eq!(wait.until(), at(3_000));
     wait.candidate("", at(10));
     assert_eq!(wait.until(), at(3_000));
+}
+
+#[wasm_bindgen_test]
+fn addresses_for_tcp_do_not_end_the_wait() {
+    let mut wait = Wait::new(false, at(0));
+    wait.candidate(OVER_TCP, at(4));
+    assert_eq!(wait.until(), at(3_000));
+    wait.candidate(HOST, at(70));
+    assert_eq!(wait.until(), at(110));
+    wait.candidate(OVER_TCP, at(90));
+    assert_eq!(wait.until(), at(110));
 }
 
 #[wasm_bindgen_test]

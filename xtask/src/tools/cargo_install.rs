@@ -34,11 +34,11 @@ pub fn need_trunk(workspace: &Workspace) -> Done {
     if installed(workspace, "trunk").is_some_and(|version| version >= TRUNK) {
         return Ok(());
     }
-    // It states a newer compiler than it needs. Without what makes it fast it builds in a third of the time,
+    // It states a newer compiler than it needs. Without what makes it fast it builds in half the time,
     // and it only copies files and relays sockets here; without the default features it does not ask the
     // network for a newer version of itself at each start.
     let quick = ["--ignore-rust-version", "--no-default-features", "--features", "rustls"];
-    install(workspace, "trunk", TRUNK, &quick, "about 6 minutes on two cores")
+    install(workspace, "trunk", TRUNK, &quick, "about 7 minutes on two cores")
 }
 
 /// The CLI of wasm-bindgen in exactly the version that Cargo.lock has: the two share a private format.
