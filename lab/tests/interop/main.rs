@@ -16,7 +16,7 @@ use support::people::{People, Person};
 /// The accounts that xtask gave the Asterisk.
 static ASTERISK: LazyLock<People> = LazyLock::new(|| {
     let all =
-        [("alice", "1001", "Alice Martin"), ("bob", "1002", "Bob Durand"), ("carol", "1003", "Carol Petit")];
+        [("alice", "1001", "Alice Martin"), ("bob", "1002", "Bob Keller"), ("carol", "1003", "Carol Silva")];
     People::new(all.map(|(login, number, name)| Person {
         login: login.into(),
         password: support::settings::setting("XC_ASTERISK_PASSWORD"),
