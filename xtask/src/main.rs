@@ -12,6 +12,7 @@ mod net;
 mod page;
 mod process;
 mod run;
+mod screenshot;
 mod server;
 mod short_lived;
 mod stage;
@@ -47,6 +48,8 @@ enum Task {
     Dist,
     /// All that CI checks: format, clippy, every test, the size of the download
     Ci,
+    /// Take the pictures in docs/ from the pages as they are delivered
+    Screenshot,
     /// Only install what the other tasks need
     Setup,
 }
@@ -72,6 +75,7 @@ fn perform(task: Task) -> Done<ExitCode> {
         Task::Test(options) => Ok(test::test(&workspace, &options)),
         Task::Dist => dist::dist(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Ci => Ok(ci::ci(&workspace)),
+        Task::Screenshot => screenshot::screenshot(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Setup => tools::setup(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

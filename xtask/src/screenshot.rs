@@ -1,0 +1,22 @@
+//! `cargo xtask screenshot`: the pictures in `docs`, taken from the pages as they are delivered.
+
+use crate::lab;
+use crate::process;
+use crate::server::Servers;
+use crate::stage::{self, Stage};
+use crate::trouble::Done;
+use crate::workspace::Workspace;
+
+/// Takes all of them.
+pub fn screenshot(workspace: &Workspace) -> Done {
+    stage::prepare(workspace, true)?;
+    let servers = Servers::new(workspace, "screenshot")?;
+    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, asterisk: None })?;
+    let stage = Stage::set(workspace, &servers, lab, true)?;
+    let folder = workspace.root.join("docs");
+    let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "pictures"]);
+    command.envs(stage.environment()).env("XC_PICTURES", &folder);
+    process::run("taking the pictures", &mut command)?;
+    println!("The pictures are in {}", folder.display());
+    Ok(())
+}
