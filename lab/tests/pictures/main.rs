@@ -20,7 +20,6 @@ use support::people::{People, Person};
 use support::phone::READY;
 use support::settings::setting;
 use support::stage::{Stage, story};
-use thirtyfour::extensions::cdp::ChromeDevTools;
 
 /// Who is in the pictures, and who calls her.
 static ALICE: LazyLock<People> = LazyLock::new(|| one_of_the_lab("alice", "1001", "Alice Martin"));
@@ -69,8 +68,7 @@ async fn take(stage: &Stage, size: (u32, u32), scheme: &str, suffix: &str) {
 /// Shows the page to a person who prefers that colour scheme.
 async fn prefer(browser: &Browser, scheme: &str) {
     let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-    let tools = ChromeDevTools::new(browser.driver().handle().clone());
-    tools.execute_cdp_with_params("Emulation.setEmulatedMedia", features).await.unwrap();
+    browser.driver().cdp().send_raw("Emulation.setEmulatedMedia", features).await.unwrap();
 }
 
 async fn save(browser: &Browser, name: &str) {
