@@ -55,14 +55,14 @@ async fn take(stage: &Stage, size: (u32, u32), scheme: &str, suffix: &str) {
 
     phone.logs_in().await;
     phone.sees(READY).await;
-    phone.talks_to("*55").await;
-    save(&phone, &format!("call-{suffix}")).await;
-    phone.hangs_up().await;
-
     let caller = stage.phone(&BOB, 1300).await;
     caller.calls(&phone.person.number).await;
     phone.sees_a(Role::Button, "Answer").await;
     save(&phone, &format!("ringing-{suffix}")).await;
+
+    phone.press("Answer").await;
+    phone.sees("00:03").await;
+    save(&phone, &format!("call-{suffix}")).await;
 }
 
 /// Shows the page to a person who prefers that colour scheme.
