@@ -118,10 +118,10 @@ pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Don
     Ok(Page { url, server })
 }
 
-/// Trunk reads NO_COLOR as an option of its own and refuses its usual value `1`; and a backtrace of trunk
-/// says nothing about the page.
+/// Trunk reads NO_COLOR as an option of its own and refuses its usual value `1`; RUST_LOG could silence the line
+/// that is waited for; and a backtrace of trunk says nothing about the page.
 fn as_we_need(trunk: &mut Command) -> &mut Command {
-    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0")
+    trunk.env_remove("NO_COLOR").env_remove("RUST_LOG").env("RUST_BACKTRACE", "0")
 }
 
 /// The address in the first such line, for example `    🏠 https://127.0.0.1:8443/`.
