@@ -13,7 +13,7 @@ use crate::secret::Secret;
 const USUAL_TTL: Duration = Duration::from_secs(3600);
 
 /// No token is believed to hold for less, lest it be renewed without pause, or for longer, lest it never be.
-const TTL_LIMITS: (f64, f64) = (60.0, 86_400.0);
+const TTL_LIMITS: (u64, u64) = (60, 86_400);
 
 /// Answers are a few hundred bytes; a longer one than this comes from something else.
 const LONGEST_ANSWER: usize = 1 << 16;
@@ -91,17 +91,22 @@ impl Granted {
         let token = answer.get("token")?.as_str().filter(|token| is_token(token))?;
         let login = answer.get("login").and_then(Value::as_str).filter(|login| !login.is_empty());
         let ttl = match answer.get("TTL") {
-            Some(Value::Number(seconds)) => seconds.as_f64(),
-            Some(Value::String(seconds)) => seconds.trim().parse().ok(),
+            Some(Value::Number(seconds)) => whole_seconds(&seconds.to_string()),
+            Some(Value::String(seconds)) => whole_seconds(seconds),
             _ => None,
         };
-        let ttl = ttl.filter(|seconds: &f64| seconds.is_finite() && *seconds > 0.0);
         Some(Self {
             token: Secret::new(token),
             login: login.map(str::to_owned),
-            ttl: ttl.map(|seconds| Duration::from_secs_f64(seconds.clamp(TTL_LIMITS.0, TTL_LIMITS.1))),
+            ttl: ttl.map(|seconds| Duration::from_secs(seconds.clamp(TTL_LIMITS.0, TTL_LIMITS.1))),
         })
     }
+}
+
+/// The whole seconds of a positive number, in the forms that servers write: `3600`, `3600.0`.
+fn whole_seconds(text: &str) -> Option<u64> {
+    let whole = text.trim().split('.').next()?;
+    whole.parse().ok().filter(|seconds| *seconds > 0)
 }
 
 /// Whether a token can be put into a header field and a URL. What it is made of is the server's business.
@@ -201,9 +206,10 @@ mod tests {
         };
         assert_eq!(ttl("3600"), Some(3600));
         assert_eq!(ttl("\"1800\""), Some(1800));
-        assert_eq!(ttl("1e300"), Some(86_400));
+        assert_eq!(ttl("7200.0"), Some(7200));
+        assert_eq!(ttl("99999999"), Some(86_400));
         assert_eq!(ttl("1"), Some(60));
-        for useless in ["0", "-5", "null", "\"soon\"", "\"NaN\"", "\"inf\"", "[]"] {
+        for useless in ["0", "-5", "1e300", "null", "\"soon\"", "\"NaN\"", "\"inf\"", "[]"] {
             assert_eq!(ttl(useless), None, "{useless}");
         }
         assert_eq!(Granted::renew_in(None), Duration::from_secs(1800));

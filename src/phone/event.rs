@@ -162,7 +162,9 @@ impl Event {
         let mut object = Map::new();
         object.insert("type".into(), self.type_name().into());
         if let Some((key, value)) = self.data() {
-            object.insert("data".into(), Value::Object(Map::from_iter([(key.into(), value.into())])));
+            let mut data = Map::new();
+            data.insert(key.into(), value.into());
+            object.insert("data".into(), Value::Object(data));
         }
         if let Some(id) = self.sip_call_id() {
             object.insert("sipCallId".into(), id.into());

@@ -4,7 +4,6 @@
 //! is still there; what a call owns is released when the call is closed, whatever was under way.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use futures_util::future::Either;
@@ -25,7 +24,7 @@ type Tell = dyn Fn(CallKey, MediaEvent);
 pub(super) struct Media {
     audio_root: String,
     tell: Rc<Tell>,
-    calls: RefCell<BTreeMap<CallKey, Rc<CallMedia>>>,
+    calls: RefCell<Vec<Rc<CallMedia>>>,
 }
 
 /// What one call owns in the browser.
@@ -61,8 +60,9 @@ impl Media {
             MediaCommand::Accept { answer } => self.call(key).accept(&answer),
             MediaCommand::Microphone { on } => self.call(key).switch_microphone(on),
             MediaCommand::Close => {
-                if let Some(call) = self.calls.borrow_mut().remove(&key) {
-                    call.close();
+                let mut calls = self.calls.borrow_mut();
+                if let Some(index) = calls.iter().position(|call| call.key == key) {
+                    calls.swap_remove(index).close();
                 }
             }
         }
@@ -70,19 +70,21 @@ impl Media {
 
     fn call(&self, key: CallKey) -> Rc<CallMedia> {
         let mut calls = self.calls.borrow_mut();
-        let call = calls.entry(key).or_insert_with(|| {
-            Rc::new(CallMedia {
-                key,
-                tell: Rc::clone(&self.tell),
-                audio_id: format!("{}{}", self.audio_root, key.0),
-                peer: RefCell::default(),
-                microphone: RefCell::default(),
-                microphone_on: Cell::new(true),
-                speaker: RefCell::default(),
-                closed: Cell::new(false),
-            })
+        if let Some(call) = calls.iter().find(|call| call.key == key) {
+            return Rc::clone(call);
+        }
+        let call = Rc::new(CallMedia {
+            key,
+            tell: Rc::clone(&self.tell),
+            audio_id: format!("{}{}", self.audio_root, key.0),
+            peer: RefCell::default(),
+            microphone: RefCell::default(),
+            microphone_on: Cell::new(true),
+            speaker: RefCell::default(),
+            closed: Cell::new(false),
         });
-        Rc::clone(call)
+        calls.push(Rc::clone(&call));
+        call
     }
 }
 

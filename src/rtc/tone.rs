@@ -1,7 +1,5 @@
 //! The sounds of a telephone, computed.
 
-use std::f32::consts::TAU;
-
 /// Samples per second of all tones: enough for what they are made of, and small.
 pub const SAMPLE_RATE: u32 = 16_000;
 
@@ -81,7 +79,15 @@ impl Note {
         for (n, sample) in samples.iter_mut().skip(first).take(count).enumerate() {
             let time = n as f32 / rate;
             let edge = (time.min(self.lasts - time) / FADE).clamp(0.0, 1.0);
-            *sample += self.loudness * edge * (TAU * self.pitch * time).sin();
+            *sample += self.loudness * edge * sine(self.pitch * time);
         }
     }
+}
+
+/// The sine of that many turns, to within 0.002: Bhaskara's formula. The exact one is 6 KB of the download.
+fn sine(turns: f32) -> f32 {
+    let turn = turns.fract();
+    let (half, sign) = if turn < 0.5 { (turn * 2.0, 1.0) } else { (turn * 2.0 - 1.0, -1.0) };
+    let arc = half * (1.0 - half);
+    sign * 16.0 * arc / (5.0 - 4.0 * arc)
 }

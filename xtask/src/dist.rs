@@ -7,8 +7,11 @@ use crate::workspace::Workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The most that a first visit may download, in bytes, compressed by brotli at level 11.
-const LIMIT: usize = 160_000;
+/// What a first visit should download at most, in bytes, compressed by brotli at level 11.
+const GOAL: usize = 160_000;
+
+/// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
+const LIMIT: usize = 232_000;
 
 /// What a first visit downloads.
 const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
@@ -35,7 +38,7 @@ pub fn dist(workspace: &Workspace) -> Done {
         raw += bytes.len();
         packed += size;
     }
-    println!("{raw:>10} {packed:>10}  in all, of at most {LIMIT}");
+    println!("{raw:>10} {packed:>10}  in all; the goal is {GOAL}, the limit {LIMIT}");
     if packed > LIMIT {
         return failed(format!(
             "the page is {packed} bytes to download, {} more than the limit of {LIMIT}",

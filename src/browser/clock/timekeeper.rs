@@ -1,7 +1,6 @@
 //! The worker that keeps the time for all alarms of the page, and the page's own timers where there is none.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -31,7 +30,8 @@ pub(super) type Ticket = u32;
 /// Keeps the time for all alarms; ends its worker when the last alarm is dropped.
 pub(super) struct Timekeeper {
     lane: RefCell<Lane>,
-    waiting: RefCell<BTreeMap<Ticket, Waiting>>,
+    /// A handful at most.
+    waiting: RefCell<Vec<(Ticket, Waiting)>>,
     last: Cell<Ticket>,
 }
 
@@ -66,6 +66,12 @@ impl Timekeeper {
         })
     }
 
+    fn take(&self, ticket: Ticket) -> Option<Waiting> {
+        let mut waiting = self.waiting.borrow_mut();
+        let index = waiting.iter().position(|(waiting, _)| *waiting == ticket)?;
+        Some(waiting.swap_remove(index).1)
+    }
+
     fn start() -> Rc<Self> {
         Rc::new_cyclic(|keeper| Self {
             lane: RefCell::new(TimerWorker::start(keeper).map_or(Lane::Page, Lane::Worker)),
@@ -84,12 +90,12 @@ impl Timekeeper {
 
     /// Whether that one is still to come.
     pub(super) fn has(&self, ticket: Ticket) -> bool {
-        self.waiting.borrow().contains_key(&ticket)
+        self.waiting.borrow().iter().any(|(waiting, _)| *waiting == ticket)
     }
 
     /// Forgets it.
     pub(super) fn cancel(&self, ticket: Ticket) {
-        let waited = self.waiting.borrow_mut().remove(&ticket);
+        let waited = self.take(ticket);
         if let (Some(_), Lane::Worker(worker)) = (waited, &*self.lane.borrow()) {
             worker.post(&Array::of1(&ticket.into()));
         }
@@ -113,11 +119,11 @@ impl Timekeeper {
                 }))
             }
         };
-        self.waiting.borrow_mut().insert(ticket, Waiting { at, callback, _timer: timer });
+        self.waiting.borrow_mut().push((ticket, Waiting { at, callback, _timer: timer }));
     }
 
     fn fire(self: &Rc<Self>, ticket: Ticket) {
-        let Some(waited) = self.waiting.borrow_mut().remove(&ticket) else { return };
+        let Some(waited) = self.take(ticket) else { return };
         if now() < waited.at {
             self.start_timer(ticket, waited.at, waited.callback.clone());
         } else {

@@ -30,7 +30,7 @@ impl Calls {
     /// Answers that call, or the first one that rings.
     pub(in crate::phone) fn answer(&mut self, named: Option<CallKey>) -> Result<(), Refusal> {
         let key = self.choose(named, CallState::can_be_answered)?;
-        if let Some(record) = self.records.get_mut(&key) {
+        if let Some(record) = self.get_mut(key) {
             record.call.state = CallState::Answering;
         }
         self.describe(key, Purpose::Accept);
@@ -58,7 +58,7 @@ impl Calls {
         now: Instant,
     ) -> Result<(), Refusal> {
         let key = self.choose(named, CallState::is_live)?;
-        let outcome = match self.records.get(&key).map(|record| (&record.call.state, record.call.direction)) {
+        let outcome = match self.get(key).map(|record| (&record.call.state, record.call.direction)) {
             Some((CallState::Connected { .. }, _)) => Outcome::HungUp { by_us: true },
             Some((_, Direction::Incoming)) => Outcome::Rejected,
             Some((_, Direction::Outgoing)) | None => Outcome::Cancelled,
@@ -76,7 +76,7 @@ impl Calls {
     /// Takes an ended call's card away.
     pub(in crate::phone) fn dismiss(&mut self, key: CallKey) -> Result<(), Refusal> {
         self.choose(Some(key), |state| !state.is_live())?;
-        self.records.remove(&key);
+        self.records.retain(|record| record.call.key != key);
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl Calls {
         on: bool,
     ) -> Result<(), Refusal> {
         let key = self.choose(named, CallState::is_live)?;
-        if let Some(record) = self.records.get_mut(&key) {
+        if let Some(record) = self.get_mut(key) {
             record.call.muted = !on;
         }
         self.effects.push_back(Effect::Media(key, MediaCommand::Microphone { on }));
@@ -101,7 +101,7 @@ impl Calls {
 
     /// Has the user agent end a call its own way: BYE, CANCEL or a refusal.
     fn leave(&mut self, key: CallKey, user_agent: &mut UserAgent, now: Instant) {
-        if let Some(session) = self.records.get(&key).and_then(|record| record.session) {
+        if let Some(session) = self.get(key).and_then(|record| record.session) {
             // A session that the user agent does not know any more has ended by itself a moment ago.
             let _ = user_agent.hang_up(session, now);
         }

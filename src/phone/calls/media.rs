@@ -34,7 +34,7 @@ impl Calls {
     }
 
     fn on_described(&mut self, key: CallKey, description: String, user_agent: &mut UserAgent, now: Instant) {
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         record.offer = None;
         let done = match (record.describing.take(), record.session) {
             (Some(Purpose::Invite { target }), _) => {
@@ -65,7 +65,7 @@ impl Calls {
         now: Instant,
     ) {
         self.microphone = Some(problem.clone());
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         match record.describing.take() {
             Some(Purpose::Accept) => record.call.state = CallState::Offered,
             Some(Purpose::Invite { .. } | Purpose::Reply) | None => {
@@ -75,7 +75,7 @@ impl Calls {
     }
 
     fn on_broken(&mut self, key: CallKey, reason: String, user_agent: &mut UserAgent, now: Instant) {
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         let session = record.session;
         match (record.describing.take(), session) {
             // A change that we cannot take is refused; the call goes on as it was (RFC 3261 §14.2).
@@ -92,7 +92,7 @@ impl Calls {
     }
 
     fn give_up(&mut self, key: CallKey, outcome: Outcome, user_agent: &mut UserAgent, now: Instant) {
-        if let Some(session) = self.records.get(&key).and_then(|record| record.session) {
+        if let Some(session) = self.get(key).and_then(|record| record.session) {
             let _ = user_agent.hang_up(session, now);
         }
         self.end(key, outcome, None, now);

@@ -8,7 +8,7 @@ mod commands;
 mod media;
 mod session;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::cti::message::IceServer;
 use crate::sip::event::SessionId;
@@ -33,7 +33,8 @@ pub(super) enum Effect {
 /// All calls.
 #[derive(Default)]
 pub(super) struct Calls {
-    records: BTreeMap<CallKey, Record>,
+    /// Oldest first; a handful at most.
+    records: Vec<Record>,
     last_key: u32,
     ice: Vec<IceServer>,
     microphone: Option<MicrophoneProblem>,
@@ -64,12 +65,12 @@ enum Purpose {
 impl Calls {
     /// The calls, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Call> {
-        self.records.values().map(|record| &record.call)
+        self.records.iter().map(|record| &record.call)
     }
 
     /// The call with this SIP Call-ID, to add to what is known of its other side.
     pub(super) fn by_sip_call_id(&mut self, sip_call_id: &str) -> Option<&mut Call> {
-        self.records.values_mut().map(|record| &mut record.call).find(|call| call.sip_call_id == sip_call_id)
+        self.records.iter_mut().map(|record| &mut record.call).find(|call| call.sip_call_id == sip_call_id)
     }
 
     /// Why the microphone could not be opened the last time; `None` when it could.
@@ -101,13 +102,21 @@ impl Calls {
         })
     }
 
+    fn get(&self, key: CallKey) -> Option<&Record> {
+        self.records.iter().find(|record| record.call.key == key)
+    }
+
+    fn get_mut(&mut self, key: CallKey) -> Option<&mut Record> {
+        self.records.iter_mut().find(|record| record.call.key == key)
+    }
+
     /// Adds a call; the cards of ended ones make room for it.
     fn add(&mut self, call: impl FnOnce(CallKey) -> Call) -> CallKey {
-        self.records.retain(|_, record| record.call.state.is_live());
+        self.records.retain(|record| record.call.state.is_live());
         self.last_key += 1;
         let key = CallKey(self.last_key);
         let record = Record { call: call(key), session: None, offer: None, describing: None };
-        self.records.insert(key, record);
+        self.records.push(record);
         key
     }
 
@@ -115,7 +124,7 @@ impl Calls {
     fn choose(&self, named: Option<CallKey>, fits: impl Fn(&CallState) -> bool) -> Result<CallKey, Refusal> {
         match named {
             Some(key) => {
-                let record = self.records.get(&key).ok_or(Refusal::NoSuchCall)?;
+                let record = self.get(key).ok_or(Refusal::NoSuchCall)?;
                 if fits(&record.call.state) { Ok(key) } else { Err(Refusal::WrongState) }
             }
             None => {
@@ -126,9 +135,9 @@ impl Calls {
 
     /// Has the media describe our side: an answer where there is an offer, an offer otherwise.
     fn describe(&mut self, key: CallKey, purpose: Purpose) {
-        let Some(record) = self.records.get_mut(&key) else { return };
-        record.describing = Some(purpose);
         let ice = self.ice.clone();
+        let Some(record) = self.get_mut(key) else { return };
+        record.describing = Some(purpose);
         let command = match record.offer.clone() {
             Some(offer) => MediaCommand::Answer { offer, ice },
             None => MediaCommand::Offer { ice },
@@ -138,7 +147,7 @@ impl Calls {
 
     /// Ends a call for the person: state, media, event. `None` as `reason`: the outcome's own words.
     fn end(&mut self, key: CallKey, outcome: Outcome, reason: Option<String>, now: Instant) {
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         let announced = match record.call.direction {
             Direction::Incoming => true,
             Direction::Outgoing => record.session.is_some(),
@@ -169,7 +178,7 @@ impl Calls {
     }
 
     fn publish(&mut self, key: CallKey, kind: CallEvent) {
-        if let Some(record) = self.records.get(&key) {
+        if let Some(record) = self.get(key) {
             let Call { sip_call_id, direction, .. } = &record.call;
             let event =
                 Event::Call { call: key, sip_call_id: sip_call_id.clone(), direction: *direction, kind };

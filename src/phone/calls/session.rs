@@ -71,7 +71,7 @@ impl Calls {
         let party = party_of(identity.as_ref().unwrap_or(&from));
         let party = Party { name: party.name.or_else(|| party_of(&from).name), ..party };
         let key = self.add(|key| new_call(key, call_id, Direction::Incoming, party, CallState::Offered));
-        if let Some(record) = self.records.get_mut(&key) {
+        if let Some(record) = self.get_mut(key) {
             record.session = Some(id);
             record.offer = offer;
         }
@@ -80,7 +80,7 @@ impl Calls {
     }
 
     fn on_progress(&mut self, key: CallKey, answer: Option<String>) {
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         let heard = matches!(record.call.state, CallState::Ringing { early_media: true });
         record.call.state = CallState::Ringing { early_media: heard || answer.is_some() };
         let callee = record.call.party.number.clone();
@@ -91,14 +91,14 @@ impl Calls {
     }
 
     fn on_ended(&mut self, key: CallKey, ended: &Ended, now: Instant) {
-        let Some(record) = self.records.get(&key) else { return };
+        let Some(record) = self.get(key) else { return };
         let outcome = outcome::of_ended(ended, record.call.direction, record.call.state.is_connected());
         self.end(key, outcome, ended.reason.clone().filter(|reason| !reason.is_empty()), now);
     }
 
     /// Both sides can talk. Told once, however often the protocol confirms it.
     fn connected(&mut self, key: CallKey, now: Instant) {
-        let Some(record) = self.records.get_mut(&key) else { return };
+        let Some(record) = self.get_mut(key) else { return };
         if record.call.state.is_connected() {
             return;
         }
@@ -112,7 +112,7 @@ impl Calls {
     }
 
     fn reply(&mut self, key: CallKey, offer: Option<String>) {
-        if let Some(record) = self.records.get_mut(&key) {
+        if let Some(record) = self.get_mut(key) {
             record.offer = offer;
         }
         self.describe(key, Purpose::Reply);
@@ -120,7 +120,7 @@ impl Calls {
 
     /// Keeps what a trusted server says of who is there. The number stays what was dialled, for events and redial.
     fn learn(&mut self, key: CallKey, identity: Option<&NameAddr>) {
-        if let (Some(record), Some(identity)) = (self.records.get_mut(&key), identity)
+        if let (Some(record), Some(identity)) = (self.get_mut(key), identity)
             && let Some(name) = party_of(identity).name
         {
             record.call.party.name = Some(name);
@@ -128,7 +128,7 @@ impl Calls {
     }
 
     fn key_of(&self, id: SessionId) -> Option<CallKey> {
-        self.records.iter().find(|(_, record)| record.session == Some(id)).map(|(key, _)| *key)
+        self.records.iter().find(|record| record.session == Some(id)).map(|record| record.call.key)
     }
 }
 
