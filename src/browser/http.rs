@@ -2,19 +2,17 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::str::FromStr;
 use std::time::Duration;
 
-use gloo_net::Error;
-use gloo_net::http::{Method, RequestBuilder};
-use wasm_bindgen::JsValue;
-use web_sys::{AbortController, RequestCache};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestCache, RequestInit, Response};
 
 use super::clock::{self, Alarm};
-use super::error_text;
+use super::{error_text, window};
 
 /// A longer answer is not read.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+const LONGEST_ANSWER: u32 = 1024 * 1024;
 
 /// Why there is no answer: the server is away, its name is unknown, its certificate is not trusted, the browser forbids
 /// the request, or it took too long. The browser does not tell these apart.
@@ -36,9 +34,9 @@ pub async fn send(
 ) -> Result<(u16, String), NoAnswer> {
     let request = Request::new(timeout).map_err(|thrown| no_answer(&thrown))?;
     let answer = request.send(method, url, headers, body).await;
-    answer.map_err(|error| match request.timed_out.get() {
+    answer.map_err(|thrown| match request.timed_out.get() {
         true => NoAnswer { reason: format!("no answer within {} s", timeout.as_secs()) },
-        false => NoAnswer { reason: error.to_string() },
+        false => no_answer(&thrown),
     })
 }
 
@@ -74,25 +72,26 @@ impl Request {
         url: &str,
         headers: &[(&'static str, String)],
         body: Option<&str>,
-    ) -> Result<(u16, String), Error> {
-        let mut request = RequestBuilder::new(url)
-            .method(Method::from_str(method).unwrap_or_default())
-            // An answer to a log-in is for this log-in only.
-            .cache(RequestCache::NoStore)
-            .abort_signal(Some(&self.controller.signal()));
+    ) -> Result<(u16, String), JsValue> {
+        let sent = Headers::new()?;
         for (name, value) in headers {
-            request = request.header(name, value);
+            sent.append(name, value)?;
         }
-        let request = match body {
-            Some(body) => request.body(body)?,
-            None => request.build()?,
-        };
-        let answer = request.send().await?;
-        let text = answer.text().await?;
-        if text.len() > LONGEST_ANSWER {
-            return Err(Error::GlooError("the answer is too long".to_owned()));
+        let options = RequestInit::new();
+        options.set_method(method);
+        options.set_headers_headers(&sent);
+        options.set_body_opt_str(body);
+        // An answer to a log-in is for this log-in only.
+        options.set_cache(RequestCache::NoStore);
+        options.set_signal(Some(&self.controller.signal()));
+        let answer = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await?;
+        let answer: Response = answer.unchecked_into();
+        let text = JsFuture::from(answer.text()?).await?;
+        let text: js_sys::JsString = text.unchecked_into();
+        if text.length() > LONGEST_ANSWER {
+            return Err(JsValue::from_str("the answer is too long"));
         }
-        Ok((answer.status(), text))
+        Ok((answer.status(), String::from(text)))
     }
 }
 
