@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const GOAL: usize = 160_000;
 
 /// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
-const LIMIT: usize = 232_000;
+const LIMIT: usize = 228_000;
 
 /// What a first visit downloads.
 const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
