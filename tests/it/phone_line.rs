@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use xc_webrtc::phone::api::{Command, LineProblem, Refusal, Registration, Session};
+use xc_webrtc::phone::api::{Command, LineProblem, LoginProblem, Refusal, Registration, Session};
 use xc_webrtc::phone::call::CallState;
 use xc_webrtc::sip::status::StatusCode;
 
@@ -134,6 +134,27 @@ fn log_out_forgets_the_person() {
     assert!(world.kept.is_none());
     assert_eq!(world.command(Command::LogOut), Err(Refusal::NotLoggedIn));
     assert_eq!(world.command(Command::Init), Err(Refusal::NotLoggedIn));
+}
+
+#[test]
+fn a_token_that_expires_ends_the_log_in_but_not_the_call() {
+    let mut world = World::in_call();
+    world.token_expired = true;
+    world.pass(Duration::from_secs(1801));
+    assert!(world.call().state.is_connected());
+    assert!(matches!(world.view().session, Session::LoggedIn { .. }));
+    world.command(Command::HangUp(None)).unwrap();
+    assert_eq!(world.sent_words(), ["BYE"]);
+    assert_eq!(world.view().session, Session::LoggedOut { problem: Some(LoginProblem::Expired) });
+    assert!(world.kept.is_none());
+}
+
+#[test]
+fn a_token_that_expires_without_a_call_asks_for_the_password_at_once() {
+    let mut world = World::ready();
+    world.token_expired = true;
+    world.pass(Duration::from_secs(1801));
+    assert_eq!(world.view().session, Session::LoggedOut { problem: Some(LoginProblem::Expired) });
 }
 
 #[test]

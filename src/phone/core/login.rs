@@ -5,7 +5,7 @@ use crate::cti::server::Server;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::super::api::{CtiLink, Notice, Refusal, Session, User};
+use super::super::api::{CtiLink, LoginProblem, Notice, Refusal, Session, User};
 use super::super::effect::{Kept, Output};
 use super::{CallTable, Core, TypedServer};
 
@@ -48,6 +48,12 @@ impl Core {
         }
     }
 
+    /// The log-in is over without having been asked to end.
+    pub(super) fn fail_session(&mut self, problem: LoginProblem, now: Instant) {
+        self.end_session(now);
+        self.session = Session::LoggedOut { problem: Some(problem) };
+    }
+
     /// Ends calls, registration and link, and forgets whose they were.
     pub(super) fn end_session(&mut self, now: Instant) {
         if !matches!(self.session, Session::LoggedOut { .. }) {
@@ -55,6 +61,7 @@ impl Core {
             self.outputs.push_back(Output::Forget);
         }
         self.stop_signalling(now);
+        self.expired = None;
         self.token = Secret::default();
         self.user = None;
         self.line = None;
@@ -115,10 +122,9 @@ impl Core {
                     *cti = retry_at.map_or(CtiLink::Connecting, |until| CtiLink::Waiting { until });
                 }
             }
-            cti::Event::LoginFailed(error) | cti::Event::Ended(error) => {
-                self.end_session(now);
-                self.session = Session::LoggedOut { problem: Some(error) };
-            }
+            cti::Event::LoginFailed(error) => self.fail_session(error, now),
+            // The call of the moment needs no CTI server: it goes on, and its card with it.
+            cti::Event::Ended(error) => self.expired = Some(error),
             cti::Event::Message(received) => self.on_message(received, now),
             cti::Event::Diagnostic(text) => {
                 self.outputs.push_back(Output::Notice(Notice::Diagnostic { source: "cti", text }));

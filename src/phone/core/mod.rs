@@ -21,7 +21,7 @@ use crate::secret::Secret;
 use crate::sip::token::Tokens;
 use crate::time::{Deadline, Instant};
 
-use super::api::{Command, LineProblem, Notice, Refusal, Registration, Session, User, View};
+use super::api::{Command, LineProblem, LoginProblem, Notice, Refusal, Registration, Session, User, View};
 use super::calls::{self, Calls};
 use super::effect::{Input, Kept, Output, Ring};
 use super::event::Event;
@@ -43,6 +43,8 @@ pub struct Core {
     link: Link,
     link_deadline: Option<Deadline>,
     session: Session,
+    /// The server does not accept the token any more; the log-in ends with the call that is going on.
+    expired: Option<LoginProblem>,
     server: Option<TypedServer>,
     token: Secret,
     user: Option<User>,
@@ -74,6 +76,7 @@ impl Core {
             link,
             link_deadline: None,
             session: Session::LoggedOut { problem: None },
+            expired: None,
             server: None,
             token: Secret::default(),
             user: None,
@@ -199,6 +202,8 @@ impl Core {
                 self.on_signalling(output, now);
             } else if let Some(effect) = self.calls.poll() {
                 self.on_effect(effect);
+            } else if let Some(problem) = self.expired.take_if(|_| !self.calls.any_live()) {
+                self.fail_session(problem, now);
             } else {
                 break;
             }

@@ -50,6 +50,8 @@ pub struct World {
     pub sip_refuses: bool,
     /// The answer to every REGISTER.
     pub registrar_says: StatusCode,
+    /// Set: the server does not accept the token any more.
+    pub token_expired: bool,
     /// The `LineConfig` of the user.
     pub line: serde_json::Value,
     waiting_media: Vec<CallKey>,
@@ -79,6 +81,7 @@ impl World {
                 "id": "31", "name": "alice", "password": "sip-secret", "xivoIp": "192.0.2.10",
                 "sipProxyName": "default", "webRtc": true, "hasDevice": false,
             }),
+            token_expired: false,
             waiting_media: Vec::new(),
             sip_is_open: false,
         }
@@ -286,8 +289,11 @@ impl World {
     fn carry_out(&mut self, output: Output) {
         match output {
             Output::Http(request) => {
-                let body = json!({"login": "alice", "token": "a.b.c", "TTL": 3600}).to_string();
-                let outcome = cti::HttpOutcome::Answer { status: 200, body };
+                let (status, body) = match self.token_expired {
+                    true => (401, json!({"error": "TokenExpired", "message": "expired"})),
+                    false => (200, json!({"login": "alice", "token": "a.b.c", "TTL": 3600})),
+                };
+                let outcome = cti::HttpOutcome::Answer { status, body: body.to_string() };
                 self.cti(cti::Input::Http { id: request.id, outcome });
             }
             Output::OpenCti { .. } => {
