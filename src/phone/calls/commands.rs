@@ -17,7 +17,7 @@ impl Calls {
         target: Uri,
         number: String,
     ) -> Result<CallKey, Refusal> {
-        if self.iter().any(|call| call.state.is_live()) {
+        if self.any_live() {
             return Err(Refusal::CallInProgress);
         }
         let party = Party { number, name: None };

@@ -36,7 +36,8 @@ impl Calls {
     fn on_described(&mut self, key: CallKey, description: String, user_agent: &mut UserAgent, now: Instant) {
         let Some(record) = self.get_mut(key) else { return };
         record.offer = None;
-        let done = match (record.describing.take(), record.session) {
+        // A refusal means that the caller gave up while the media was being made: the event that says so is on its way.
+        let _ = match (record.describing.take(), record.session) {
             (Some(Purpose::Invite { target }), _) => {
                 let call_id = record.call.sip_call_id.clone();
                 let invite =
@@ -50,9 +51,6 @@ impl Calls {
             (Some(Purpose::Reply), Some(session)) => user_agent.answer_offer(session, &description, now),
             (Some(Purpose::Accept | Purpose::Reply) | None, _) => Ok(()),
         };
-        if done.is_err() {
-            // The caller gave up while the media was being made; the event that says so is on its way.
-        }
     }
 
     /// A call of ours is not begun. One that rings goes on ringing, so that the person can allow the microphone and

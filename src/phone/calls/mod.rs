@@ -68,6 +68,11 @@ impl Calls {
         self.records.iter().map(|record| &record.call)
     }
 
+    /// Whether a call is going on in any way.
+    pub(super) fn any_live(&self) -> bool {
+        self.iter().any(|call| call.state.is_live())
+    }
+
     /// The call with this SIP Call-ID, to add to what is known of its other side.
     pub(super) fn by_sip_call_id(&mut self, sip_call_id: &str) -> Option<&mut Call> {
         self.records.iter_mut().map(|record| &mut record.call).find(|call| call.sip_call_id == sip_call_id)

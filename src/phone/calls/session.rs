@@ -61,7 +61,7 @@ impl Calls {
     }
 
     fn on_incoming(&mut self, id: SessionId, incoming: Incoming, user_agent: &mut UserAgent, now: Instant) {
-        if self.iter().any(|call| call.state.is_live()) {
+        if self.any_live() {
             let _ = user_agent.refuse(id, StatusCode::BUSY_HERE, now);
             return;
         }
