@@ -64,11 +64,12 @@ async fn what_is_no_number_is_refused_with_a_sentence() {
 }
 
 async fn refuses(phone: &Phone, typed: &str, sentence: &str) {
+    let door = Door::new();
+    let before = door.call_ids_of(&phone.person).await;
     phone.calls(typed).await;
     phone.sees(sentence).await;
     phone.sees(READY).await;
-    let door = Door::new();
-    assert_eq!(door.calls_of(&phone.person).await, 0, "{typed:?} was dialled");
+    door.assert_no_new_call(&phone.person, &before, &format!("{typed:?} was dialled")).await;
 }
 
 #[tokio::test]
@@ -88,9 +89,11 @@ async fn without_a_microphone_nothing_is_dialled() {
     story(async |stage| {
         let setup = Setup { microphone_allowed: false, ..Setup::default() };
         let phone = stage.phone_with(&LAB, setup).await;
+        let door = Door::new();
+        let before = door.call_ids_of(&phone.person).await;
         phone.calls("*55").await;
         phone.sees("The browser was not allowed to use the microphone.").await;
-        assert_eq!(Door::new().calls_of(&phone.person).await, 0, "an INVITE was sent");
+        door.assert_no_new_call(&phone.person, &before, "an INVITE was sent").await;
     })
     .await;
 }

@@ -10,6 +10,9 @@ use crate::support::settings::setting;
 /// How long the lab may take to notice something, in seconds.
 const PATIENCE: u64 = 10;
 
+/// How long a call may last whose browser an earlier story has closed: the lab keeps it for 35 s, in seconds.
+const CALLS_END_WITHIN: u64 = 45;
+
 /// A way in.
 pub struct Door {
     client: Client,
@@ -66,15 +69,27 @@ impl Door {
 
     /// How many calls someone is in, ringing ones included.
     pub async fn calls_of(&self, person: &Person) -> usize {
+        self.call_ids_of(person).await.len()
+    }
+
+    /// Asserts that someone was in no call that is not among `before`. A person whose browser was closed in a call
+    /// stays in it for a while, lest a reload end it; an earlier story may have left one behind.
+    pub async fn assert_no_new_call(&self, person: &Person, before: &[Value], why: &str) {
+        let now = self.call_ids_of(person).await;
+        assert!(now.iter().all(|id| before.contains(id)), "{why}: {now:?}, before it {before:?}");
+    }
+
+    /// The ids of the calls that someone is in.
+    pub async fn call_ids_of(&self, person: &Person) -> Vec<Value> {
         let is_in =
             |call: &&Value| ["caller", "callee"].iter().any(|end| call[end]["user"] == person.login.as_str());
-        self.list("calls").await.iter().filter(is_in).count()
+        self.list("calls").await.iter().filter(is_in).map(|call| call["id"].clone()).collect()
     }
 
     /// Waits until someone is in no call.
     pub async fn until_without_calls(&self, person: &Person) {
         let gone = async || (self.calls_of(person).await == 0).then_some(());
-        patience::until("no call is left", PATIENCE, gone).await;
+        patience::until("no call is left", CALLS_END_WITHIN, gone).await;
     }
 
     async fn send(&self, path: &str, person: &Person, text: &str) {
