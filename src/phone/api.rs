@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::call::{Call, CallKey, MicrophoneProblem};
+use super::call::{Call, CallKey, CameraProblem, MicrophoneProblem};
 use super::destination::DestinationError;
 use super::event::Event;
 pub use crate::cti::auth::LoginError as LoginProblem;
+pub use crate::cti::message::IceServer;
 pub use crate::cti::message::command::CommandError;
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -36,9 +37,16 @@ pub enum Command {
     Dial {
         /// As typed.
         destination: String,
+        /// With our camera; as an audio call where there is none.
+        video: bool,
     },
-    /// Answer that call, or the first one that rings.
-    Answer(Option<CallKey>),
+    /// Answer that call, or the first one that rings. Another call that is active is put on hold first.
+    Answer {
+        /// Which call.
+        call: Option<CallKey>,
+        /// With our camera, where the other side offers video.
+        video: bool,
+    },
     /// Refuse that call, or the first one that rings.
     Reject(Option<CallKey>),
     /// End that call whatever its state, or the one there is.
@@ -52,8 +60,107 @@ pub enum Command {
         /// On or off.
         on: bool,
     },
+    /// Put that call on hold, or resume it when it is on hold. `None`: the conference, the only call, or the active
+    /// one of an active and a held call.
+    ToggleHold(Option<CallKey>),
+    /// Put that call on hold, or resume it; one that is so already stays so.
+    SetHold {
+        /// Which call.
+        call: CallKey,
+        /// On hold or not.
+        on: bool,
+    },
+    /// Send tones on that call, or on the active one.
+    Dtmf {
+        /// Which call.
+        call: Option<CallKey>,
+        /// `0-9`, `*`, `#`, `A-D`, and `,` for a pause of a second.
+        digits: String,
+    },
+    /// Choose how tones are sent from now on.
+    SetDtmfMethod(DtmfMethod),
+    /// Join the two calls that there are into a conference; put it on hold or resume it when there is one.
+    Conference,
+    /// Hold that call, or the active one, and call `destination`, to hand the call over after talking to them.
+    AttendedTransfer {
+        /// Which call.
+        call: Option<CallKey>,
+        /// As typed.
+        destination: String,
+    },
+    /// Join the two others of the attended transfer, and leave.
+    CompleteTransfer,
+    /// End the consultation and go back to the call that was to be transferred.
+    CancelTransfer,
+    /// Hand that call, or the active one, to `destination` without talking to them.
+    DirectTransfer {
+        /// Which call.
+        call: Option<CallKey>,
+        /// As typed.
+        destination: String,
+    },
+    /// Switch our camera in that call, or in the active one; a call without video becomes one with.
+    SetCamera {
+        /// Which call.
+        call: Option<CallKey>,
+        /// On or off.
+        on: bool,
+    },
+    /// Choose the servers that help calls to find a path.
+    SetIceServers(IceChoice),
+    /// Choose what is logged.
+    SetDebug(Debug),
     /// A CTI command as it is written on the wire, for the sample page: `{"command": "dial", …}`; `claz` is added.
     Cti(Value),
+}
+
+/// How tones are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DtmfMethod {
+    /// In the media stream (RFC 4733) where the other side takes it, else by INFO.
+    #[default]
+    Rtp,
+    /// By SIP INFO, `application/dtmf-relay`.
+    Info,
+}
+
+/// Who says which servers help calls to find a path. What a page chooses outlasts what the server says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum IceChoice {
+    /// The CTI server (`IceConfig`).
+    #[default]
+    Server,
+    /// No servers at all.
+    None,
+    /// These.
+    These(Vec<IceServer>),
+}
+
+/// What is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Debug {
+    /// What is less grave than this is left out.
+    pub level: Level,
+    /// Every event, behind `RE<<<`.
+    pub events: bool,
+    /// The coming and going of handlers.
+    pub handlers: bool,
+    /// SIP messages, as [`Notice::Sip`].
+    pub messages: bool,
+}
+
+/// How grave a line of the log is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// All is well.
+    Info,
+    /// Something was tolerated.
+    Warn,
+    /// Something did not work.
+    #[default]
+    Error,
+    /// Nothing works.
+    Fatal,
 }
 
 /// Why a command was not carried out.
@@ -73,8 +180,18 @@ pub enum Refusal {
     NotStarted,
     /// The line is not registered.
     NotRegistered,
-    /// There is already a call; one at a time.
-    CallInProgress,
+    /// There are two calls already.
+    TooManyCalls,
+    /// More than one call could be meant: name one.
+    Ambiguous,
+    /// A conference takes exactly two calls that were answered.
+    NotTwoCalls,
+    /// Not digits that can be sent as tones.
+    BadDigits,
+    /// There is no transfer that could be completed or cancelled.
+    NoTransfer,
+    /// A call is being transferred already.
+    TransferInProgress,
     /// There is no call that this could mean.
     NoSuchCall,
     /// The call is not in a state for this.
@@ -178,6 +295,8 @@ pub struct View {
     pub registration: Registration,
     /// The microphone could not be opened the last time.
     pub microphone: Option<MicrophoneProblem>,
+    /// The camera could not be opened the last time.
+    pub camera: Option<CameraProblem>,
     /// The phone status that the server tells (`PhoneStatusUpdate`), by its name.
     pub phone_status: Option<String>,
     /// The server has told a line: Init can be pressed.
@@ -199,6 +318,13 @@ pub enum Notice {
         msg_type: String,
         /// Its `ctiMessage`.
         payload: Value,
+    },
+    /// A SIP message went or came; secrets are masked. Only while [`Debug::messages`] is on.
+    Sip {
+        /// It went; else it came.
+        sent: bool,
+        /// The message.
+        text: String,
     },
     /// A message from the wire was dropped or tolerated.
     Diagnostic {

@@ -156,6 +156,61 @@ pub enum MicrophoneProblem {
     Other(String),
 }
 
+/// Why there is no camera: what keeps a microphone away keeps a camera away.
+pub type CameraProblem = MicrophoneProblem;
+
+/// Our side's hold, with the step under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hold {
+    /// Not on hold.
+    #[default]
+    Active,
+    /// The other side is being asked to wait.
+    Holding,
+    /// On hold by us.
+    Held,
+    /// The other side is being asked to go on.
+    Resuming,
+}
+
+/// The pictures of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Video {
+    /// Our camera is sent.
+    pub sending: bool,
+    /// The other side's pictures come.
+    pub receiving: bool,
+    /// The other side offers video, or wants ours, and the person has not said yet.
+    pub offered: bool,
+}
+
+/// A call that is being handed to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Who is to have it, as dialled.
+    pub destination: String,
+    /// How far it is.
+    pub step: TransferStep,
+}
+
+/// How far a transfer is.
+///
+/// ```text
+/// attended: Holding ─> Consulting ─> Completing ─> (both calls gone)
+/// direct:   Referring ─> (call gone)
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferStep {
+    /// The call is being put on hold.
+    Holding,
+    /// The person talks to the destination, or waits for it to answer.
+    Consulting,
+    /// The two others are being joined.
+    Completing,
+    /// The other side is being sent to the destination.
+    Referring,
+}
+
 /// A call, for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -175,4 +230,44 @@ pub struct Call {
     pub state: CallState,
     /// Our microphone is off for this call.
     pub muted: bool,
+    /// Whether we hold it.
+    pub hold: Hold,
+    /// The other side holds it: nothing is heard of them but their music.
+    pub held_by_peer: bool,
+    /// It is one of the two of the conference.
+    pub in_conference: bool,
+    /// Its pictures.
+    pub video: Video,
+    /// It is being transferred.
+    pub transfer: Option<Transfer>,
+    /// It is the consultation of the transfer of that call.
+    pub consults_for: Option<CallKey>,
+}
+
+impl Call {
+    /// A call that begins.
+    pub fn new(
+        key: CallKey,
+        sip_call_id: String,
+        direction: Direction,
+        party: Party,
+        state: CallState,
+    ) -> Self {
+        Self {
+            key,
+            sip_call_id,
+            direction,
+            party,
+            queue: None,
+            attached: Vec::new(),
+            state,
+            muted: false,
+            hold: Hold::Active,
+            held_by_peer: false,
+            in_conference: false,
+            video: Video::default(),
+            transfer: None,
+            consults_for: None,
+        }
+    }
 }

@@ -191,11 +191,11 @@ impl Shell {
             Output::Media { call, command } => self.media.carry_out(call, command),
             Output::Ring(ring) => match ring {
                 Ring::Silent => self.ringer.stop(),
-                Ring::Incoming => self.ringer.start(Tone::Ring),
+                Ring::Incoming | Ring::Waiting => self.ringer.start(Tone::Ring),
                 Ring::Ringback => self.ringer.start(Tone::Ringback),
             },
             Output::Notice(notice) => self.tell(&notice),
-            Output::Wait(_) => {}
+            Output::Conference(_) | Output::KeyTones(_) | Output::Log { .. } | Output::Wait(_) => {}
         }
     }
 

@@ -5,8 +5,8 @@ use crate::cti::message::IceServer;
 use crate::secret::Secret;
 use crate::time::Deadline;
 
-use super::api::Notice;
-use super::call::{CallKey, MicrophoneProblem};
+use super::api::{Level, Notice};
+use super::call::{CallKey, CameraProblem, MicrophoneProblem};
 
 /// A fact about the outside world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +44,30 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaEvent {
     /// The session description asked for by the last [`MediaCommand::Offer`] or [`MediaCommand::Answer`].
-    Described(String),
+    Described {
+        /// The session description.
+        sdp: String,
+        /// Our camera is in it.
+        video: bool,
+    },
     /// The microphone could not be opened; nothing was described.
     NoMicrophone(MicrophoneProblem),
+    /// The camera could not be opened; the description comes without it.
+    NoCamera(CameraProblem),
     /// The browser could not make or take a session description.
     Broken(String),
     /// The other side's audio was attached.
     RemoteAudio,
+    /// The other side's pictures came or went.
+    RemoteVideo {
+        /// They came.
+        on: bool,
+    },
+    /// Tones cannot go in the media stream: the other side takes none there.
+    DtmfUnavailable {
+        /// Those that were not sent.
+        tones: String,
+    },
     /// Media cannot flow: no path to the other side was found, or the path is gone.
     Failed,
 }
@@ -62,6 +79,8 @@ pub enum MediaCommand {
     Offer {
         /// The servers that help to find a path.
         ice: Vec<IceServer>,
+        /// What we want to send and hear.
+        plan: Plan,
     },
     /// Open the microphone if it is not open, take this offer, describe our answer.
     Answer {
@@ -69,19 +88,61 @@ pub enum MediaCommand {
         offer: String,
         /// The servers that help to find a path.
         ice: Vec<IceServer>,
+        /// What we want to send and hear.
+        plan: Plan,
     },
     /// Take the answer to our offer; one in a provisional response may be followed by another.
     Accept {
         /// The answer.
         answer: String,
     },
+    /// Our offer was refused: go back to what was agreed before.
+    Rollback,
     /// Switch the microphone; holds for one that is opened later, too.
     Microphone {
         /// On or off.
         on: bool,
     },
+    /// Send the camera's pictures or not, without telling the other side (no new description).
+    Camera {
+        /// On or off.
+        on: bool,
+    },
+    /// Send tones in the media stream (RFC 4733), behind those that are still being sent.
+    Dtmf {
+        /// `0-9`, `*`, `#`, `A-D`.
+        tones: String,
+    },
     /// Release everything.
     Close,
+}
+
+/// What we want to send and hear of each medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Speech.
+    pub audio: Flow,
+    /// Pictures; `None`: no video, refused where the other side offers some.
+    pub video: Option<Flow>,
+}
+
+/// Which way a medium flows, as we see it (RFC 3264 §5). On hold nothing of the microphone or the camera is sent,
+/// whatever the direction says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Both ways.
+    SendReceive,
+    /// We only send: the other side is on hold.
+    Send,
+    /// We only hear or see.
+    Receive,
+    /// Neither: both sides hold.
+    Inactive,
+}
+
+impl Plan {
+    /// A talk without pictures.
+    pub const TALK: Self = Self { audio: Flow::SendReceive, video: None };
 }
 
 /// What is heard while nobody talks.
@@ -91,6 +152,8 @@ pub enum Ring {
     Silent,
     /// Somebody calls.
     Incoming,
+    /// Somebody calls during a talk: soft, now and then.
+    Waiting,
     /// It rings at the other side, and the network sends no tone of its own.
     Ringback,
 }
@@ -129,8 +192,19 @@ pub enum Output {
         /// What.
         command: MediaCommand,
     },
+    /// These calls hear each other from now on; none: every call is by itself.
+    Conference(Vec<CallKey>),
     /// Let this be heard.
     Ring(Ring),
+    /// Let the tones of these keys be heard here, shortly: the person has pressed them.
+    KeyTones(String),
+    /// Write this to the log.
+    Log {
+        /// How grave it is.
+        level: Level,
+        /// A line.
+        text: String,
+    },
     /// Tell those who listen.
     Notice(Notice),
     /// Nothing more to do until there is input or this moment has come.

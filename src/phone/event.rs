@@ -90,6 +90,38 @@ pub enum CallEvent {
         /// The other side's number: `caller` or `callee` by direction.
         party: String,
     },
+    /// Incoming: it was answered by itself, because the caller's server asked for it.
+    AutoAnswered {
+        /// The caller's number.
+        caller: String,
+    },
+    /// We put it on hold.
+    Hold,
+    /// We resumed it.
+    Resume,
+    /// The other side did not let us put it on hold; it goes on as it was.
+    HoldFailed {
+        /// Why.
+        reason: String,
+    },
+    /// The other side did not let us resume it; it stays on hold.
+    ResumeFailed {
+        /// Why.
+        reason: String,
+    },
+    /// The other side put it on hold.
+    RemoteHold,
+    /// The other side resumed it.
+    RemoteResume,
+    /// It is part of the conference now.
+    ConferenceStarted,
+    /// The conference is over for it.
+    ConferenceEnded,
+    /// It could not be transferred; it goes on.
+    TransferFailed {
+        /// Why.
+        reason: String,
+    },
     /// Over. Exactly once for each call that had `Setup` or `Establishing`.
     Terminated {
         /// Why.
@@ -123,6 +155,16 @@ impl Event {
                 CallEvent::Ringing { .. } => "Ringing",
                 CallEvent::RemoteMediaAdded => "RemoteMediaAdded",
                 CallEvent::Connected { .. } => "Connected",
+                CallEvent::AutoAnswered { .. } => "AutoAnswered",
+                CallEvent::Hold => "Hold",
+                CallEvent::Resume => "Resume",
+                CallEvent::HoldFailed { .. } => "HoldFailed",
+                CallEvent::ResumeFailed { .. } => "ResumeFailed",
+                CallEvent::RemoteHold => "RemoteHold",
+                CallEvent::RemoteResume => "RemoteResume",
+                CallEvent::ConferenceStarted => "ConferenceStarted",
+                CallEvent::ConferenceEnded => "ConferenceEnded",
+                CallEvent::TransferFailed { .. } => "TransferFailed",
                 CallEvent::Terminated { .. } => "Terminated",
             },
         }
@@ -145,14 +187,24 @@ impl Event {
                 Some(("reason", reason))
             }
             Self::Call { kind, direction, .. } => match kind {
-                CallEvent::Establishing | CallEvent::RemoteMediaAdded => None,
-                CallEvent::Setup { caller } => Some(("caller", caller)),
+                CallEvent::Establishing
+                | CallEvent::RemoteMediaAdded
+                | CallEvent::Hold
+                | CallEvent::Resume
+                | CallEvent::RemoteHold
+                | CallEvent::RemoteResume
+                | CallEvent::ConferenceStarted
+                | CallEvent::ConferenceEnded => None,
+                CallEvent::Setup { caller } | CallEvent::AutoAnswered { caller } => Some(("caller", caller)),
                 CallEvent::Ringing { callee } => Some(("callee", callee)),
                 CallEvent::Connected { party } => match direction {
                     Direction::Incoming => Some(("caller", party)),
                     Direction::Outgoing => Some(("callee", party)),
                 },
-                CallEvent::Terminated { reason } => Some(("reason", reason)),
+                CallEvent::HoldFailed { reason }
+                | CallEvent::ResumeFailed { reason }
+                | CallEvent::TransferFailed { reason }
+                | CallEvent::Terminated { reason } => Some(("reason", reason)),
             },
         }
     }

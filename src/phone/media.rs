@@ -49,15 +49,16 @@ impl Media {
     /// Does what the core wants.
     pub(super) fn carry_out(&self, key: CallKey, command: MediaCommand) {
         match command {
-            MediaCommand::Offer { ice } => {
+            MediaCommand::Offer { ice, .. } => {
                 let call = self.call(key);
                 spawn_local(async move { call.describe(None, &ice).await });
             }
-            MediaCommand::Answer { offer, ice } => {
+            MediaCommand::Answer { offer, ice, .. } => {
                 let call = self.call(key);
                 spawn_local(async move { call.describe(Some(offer), &ice).await });
             }
             MediaCommand::Accept { answer } => self.call(key).accept(&answer),
+            MediaCommand::Rollback | MediaCommand::Camera { .. } | MediaCommand::Dtmf { .. } => {}
             MediaCommand::Microphone { on } => self.call(key).switch_microphone(on),
             MediaCommand::Close => {
                 let mut calls = self.calls.borrow_mut();
@@ -106,7 +107,7 @@ impl CallMedia {
             description.await.map_err(broken)
         };
         let event = match described.await {
-            Ok(description) => MediaEvent::Described(description),
+            Ok(sdp) => MediaEvent::Described { sdp, video: false },
             Err(event) => event,
         };
         self.say(event);

@@ -77,16 +77,8 @@ mod tests {
     use crate::ui::texts::Language;
 
     fn call(state: CallState) -> Call {
-        Call {
-            key: CallKey(1),
-            sip_call_id: String::new(),
-            direction: Direction::Incoming,
-            party: Party { number: "0145000001".into(), name: Some("Claire Dubois".into()) },
-            queue: None,
-            attached: Vec::new(),
-            state,
-            muted: false,
-        }
+        let party = Party { number: "0145000001".into(), name: Some("Claire Dubois".into()) };
+        Call::new(CallKey(1), String::new(), Direction::Incoming, party, state)
     }
 
     fn said(before: &[Call], after: &[Call]) -> Vec<(bool, String)> {

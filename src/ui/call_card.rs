@@ -114,7 +114,7 @@ pub fn card_id(key: CallKey) -> String {
 
 fn ringing_buttons(ui: Ui, key: CallKey) -> AnyView {
     let t = &ui.texts().call;
-    let answer = move |()| ui.ask_of_call(Command::Answer(Some(key)));
+    let answer = move |()| ui.ask_of_call(Command::Answer { call: Some(key), video: false });
     let decline = move |()| ui.ask_of_call(Command::Reject(Some(key)));
     view! {
         <Button label=t.answer picture=Icon::Phone look=Look::Call tall=true press=answer />

@@ -56,7 +56,7 @@ pub fn listen(ui: Ui) {
 fn answer(ui: Ui) -> bool {
     let rings = ui.view_now(|view| view.calls.iter().any(|call| call.state.can_be_answered()));
     if rings {
-        ui.ask_of_call(Command::Answer(None));
+        ui.ask_of_call(Command::Answer { call: None, video: false });
     }
     rings
 }

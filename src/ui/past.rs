@@ -73,16 +73,9 @@ mod tests {
     fn call(key: u32, ended: bool) -> Call {
         let lasted = Some(Duration::from_secs(72));
         let over = CallState::Ended { outcome: Outcome::HungUp { by_us: true }, lasted };
-        Call {
-            key: CallKey(key),
-            sip_call_id: String::new(),
-            direction: Direction::Outgoing,
-            party: Party { number: "1002".into(), name: None },
-            queue: None,
-            attached: Vec::new(),
-            state: if ended { over } else { CallState::Calling },
-            muted: false,
-        }
+        let party = Party { number: "1002".into(), name: None };
+        let state = if ended { over } else { CallState::Calling };
+        Call::new(CallKey(key), String::new(), Direction::Outgoing, party, state)
     }
 
     fn view(session: Session, calls: Vec<Call>) -> View {
@@ -91,6 +84,7 @@ mod tests {
             user: None,
             registration: Registration::Stopped,
             microphone: None,
+            camera: None,
             phone_status: None,
             line_known: false,
             calls,

@@ -143,6 +143,7 @@ mod tests {
             user: None,
             registration,
             microphone: None,
+            camera: None,
             phone_status: None,
             line_known: true,
             calls: Vec::new(),

@@ -74,7 +74,7 @@ impl Ui {
         };
         ui.listen(move |notice| match notice {
             Notice::Changed => ui.take_view(),
-            Notice::Event(_) | Notice::Cti { .. } | Notice::Diagnostic { .. } => {}
+            Notice::Event(_) | Notice::Cti { .. } | Notice::Sip { .. } | Notice::Diagnostic { .. } => {}
         });
         ui
     }
@@ -188,7 +188,7 @@ impl Ui {
 
     /// Calls that number; a refusal is shown beside the number field. Tells whether the call was begun.
     pub fn dial(self, destination: String) -> bool {
-        let problem = self.ask(Command::Dial { destination });
+        let problem = self.ask(Command::Dial { destination, video: false });
         let begun = problem.is_empty();
         self.dial_problem.set(problem);
         begun
@@ -222,16 +222,7 @@ mod tests {
     use crate::phone::call::{CallState, Direction, Outcome, Party};
 
     fn call(key: u32, state: CallState) -> Call {
-        Call {
-            key: CallKey(key),
-            sip_call_id: String::new(),
-            direction: Direction::Incoming,
-            party: Party::default(),
-            queue: None,
-            attached: Vec::new(),
-            state,
-            muted: false,
-        }
+        Call::new(CallKey(key), String::new(), Direction::Incoming, Party::default(), state)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use xc_webrtc::sip::status::StatusCode;
 use crate::support::phone_world::{OUR_SDP, THEIR_SDP, World};
 
 fn dial(world: &mut World, destination: &str) -> Result<(), Refusal> {
-    world.command(Command::Dial { destination: destination.into() })
+    world.command(Command::Dial { destination: destination.into(), video: false })
 }
 
 fn outcome(world: &World) -> Outcome {
@@ -173,11 +173,11 @@ fn what_cannot_be_dialled_is_refused_with_its_reason_and_told() {
 #[test]
 fn a_second_call_of_ours_is_refused_and_one_that_comes_is_told_busy() {
     let mut world = World::in_call();
-    assert_eq!(dial(&mut world, "1003"), Err(Refusal::CallInProgress));
+    assert_eq!(dial(&mut world, "1003"), Err(Refusal::TooManyCalls));
     world.receive_invite("second", Some(THEIR_SDP));
     assert_eq!(world.sent_words(), ["100", "486"]);
     assert!(world.call().state.is_connected());
-    assert_eq!(world.events, ["outgoing Failed: There is already a call"]);
+    assert_eq!(world.events, ["outgoing Failed: There are two calls already"]);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_call_that_comes_rings_and_is_answered() {
     let call = world.call();
     assert_eq!((call.party.number.as_str(), call.party.name.as_deref()), ("1002", Some("Bob Lefèvre")));
     assert_eq!(call.sip_call_id, "in-1");
-    world.command(Command::Answer(None)).unwrap();
+    world.command(Command::Answer { call: None, video: false }).unwrap();
     assert_eq!(world.ring, Ring::Silent);
     assert_eq!(world.sent_words(), ["100", "180", "200"]);
     assert!(world.sent[2].to_string().ends_with(OUR_SDP));
@@ -206,7 +206,7 @@ fn a_call_that_comes_rings_and_is_answered() {
 fn an_invite_without_an_offer_gets_ours_and_its_answer_comes_in_the_ack() {
     let mut world = World::ready();
     world.receive_invite("in-1", None);
-    world.command(Command::Answer(None)).unwrap();
+    world.command(Command::Answer { call: None, video: false }).unwrap();
     assert!(matches!(world.media[0].1, MediaCommand::Offer { .. }));
     assert!(world.sent[2].to_string().ends_with(OUR_SDP));
 }
@@ -243,12 +243,12 @@ fn a_call_taken_by_another_phone_is_not_missed() {
 fn a_call_that_comes_rings_on_when_the_microphone_is_refused_and_can_be_answered_after_all() {
     let mut world = World::ringing();
     world.no_microphone = Some(MicrophoneProblem::Refused);
-    world.command(Command::Answer(None)).unwrap();
+    world.command(Command::Answer { call: None, video: false }).unwrap();
     assert_eq!(world.call().state, CallState::Offered);
     assert_eq!(world.ring, Ring::Incoming);
     assert_eq!(world.view().microphone, Some(MicrophoneProblem::Refused));
     world.no_microphone = None;
-    world.command(Command::Answer(None)).unwrap();
+    world.command(Command::Answer { call: None, video: false }).unwrap();
     assert_eq!(world.sent_words(), ["100", "180", "200"]);
 }
 
@@ -286,14 +286,14 @@ fn an_ended_call_keeps_its_card_until_dismissed_or_the_next_one() {
 #[test]
 fn commands_that_mean_no_call_are_refused_with_a_reason() {
     let mut world = World::ready();
-    assert_eq!(world.command(Command::Answer(None)), Err(Refusal::NoSuchCall));
+    assert_eq!(world.command(Command::Answer { call: None, video: false }), Err(Refusal::NoSuchCall));
     assert_eq!(world.command(Command::Reject(None)), Err(Refusal::NoSuchCall));
     assert_eq!(world.command(Command::HangUp(None)), Err(Refusal::NoSuchCall));
     let mute = Command::SetMicrophone { call: None, on: false };
     assert_eq!(world.command(mute), Err(Refusal::NoSuchCall));
     let mut world = World::in_call();
     let key = world.call().key;
-    assert_eq!(world.command(Command::Answer(Some(key))), Err(Refusal::WrongState));
+    assert_eq!(world.command(Command::Answer { call: Some(key), video: false }), Err(Refusal::WrongState));
     assert_eq!(world.command(Command::Dismiss(key)), Err(Refusal::WrongState));
 }
 

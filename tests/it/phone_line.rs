@@ -58,7 +58,7 @@ fn a_lost_websocket_is_told_and_opened_again_by_itself() {
     world.cut_sip();
     assert_eq!(world.events, ["registration Unregistered: cut"]);
     assert!(matches!(world.view().registration, Registration::Unregistered { retry_at: Some(_), .. }));
-    let refused = world.command(Command::Dial { destination: "1002".into() });
+    let refused = world.command(Command::Dial { destination: "1002".into(), video: false });
     assert_eq!(refused, Err(Refusal::NotRegistered));
     world.events.clear();
     world.pass(Duration::from_secs(61));

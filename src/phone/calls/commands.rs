@@ -5,9 +5,9 @@ use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
 use super::super::api::Refusal;
-use super::super::call::{CallKey, CallState, Direction, Outcome, Party};
+use super::super::call::{Call, CallKey, CallState, Direction, Outcome, Party};
 use super::super::effect::MediaCommand;
-use super::{Calls, Effect, Purpose, new_call};
+use super::{Calls, Effect, Purpose};
 
 impl Calls {
     /// Begins a call: the media is asked for an offer, and the INVITE leaves when it is there.
@@ -18,11 +18,11 @@ impl Calls {
         number: String,
     ) -> Result<CallKey, Refusal> {
         if self.any_live() {
-            return Err(Refusal::CallInProgress);
+            return Err(Refusal::TooManyCalls);
         }
         let party = Party { number, name: None };
         let key =
-            self.add(|key| new_call(key, sip_call_id, Direction::Outgoing, party, CallState::Preparing));
+            self.add(|key| Call::new(key, sip_call_id, Direction::Outgoing, party, CallState::Preparing));
         self.describe(key, Purpose::Invite { target: Box::new(target) });
         Ok(key)
     }

@@ -19,13 +19,15 @@ impl Calls {
         now: Instant,
     ) {
         match event {
-            MediaEvent::Described(description) => {
+            MediaEvent::Described { sdp, .. } => {
                 self.microphone = None;
-                self.on_described(key, description, user_agent, now);
+                self.on_described(key, sdp, user_agent, now);
             }
             MediaEvent::NoMicrophone(problem) => self.on_no_microphone(key, problem, user_agent, now),
             MediaEvent::Broken(reason) => self.on_broken(key, reason, user_agent, now),
             MediaEvent::RemoteAudio => self.publish(key, CallEvent::RemoteMediaAdded),
+            MediaEvent::NoCamera(_) | MediaEvent::RemoteVideo { .. } | MediaEvent::DtmfUnavailable { .. } => {
+            }
             MediaEvent::Failed => {
                 let reason = "No audio path to the other side was found".to_owned();
                 self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);

@@ -16,8 +16,8 @@ use crate::sip::uri::Uri;
 use crate::time::Instant;
 
 use super::api::Refusal;
-use super::call::{Call, CallKey, CallState, Direction, MicrophoneProblem, Outcome, Party};
-use super::effect::{MediaCommand, Ring};
+use super::call::{Call, CallKey, CallState, Direction, MicrophoneProblem, Outcome};
+use super::effect::{MediaCommand, Plan, Ring};
 use super::event::{CallEvent, Event};
 use super::outcome;
 
@@ -144,8 +144,8 @@ impl Calls {
         let Some(record) = self.get_mut(key) else { return };
         record.describing = Some(purpose);
         let command = match record.offer.clone() {
-            Some(offer) => MediaCommand::Answer { offer, ice },
-            None => MediaCommand::Offer { ice },
+            Some(offer) => MediaCommand::Answer { offer, ice, plan: Plan::TALK },
+            None => MediaCommand::Offer { ice, plan: Plan::TALK },
         };
         self.effects.push_back(Effect::Media(key, command));
     }
@@ -190,9 +190,4 @@ impl Calls {
             self.effects.push_back(Effect::Publish(event));
         }
     }
-}
-
-/// A call that begins.
-fn new_call(key: CallKey, sip_call_id: String, direction: Direction, party: Party, state: CallState) -> Call {
-    Call { key, sip_call_id, direction, party, queue: None, attached: Vec::new(), state, muted: false }
 }

@@ -6,11 +6,11 @@ use crate::sip::uri::NameAddr;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
-use super::super::call::{CallKey, CallState, Direction, Party};
+use super::super::call::{Call, CallKey, CallState, Direction, Party};
 use super::super::effect::MediaCommand;
 use super::super::event::CallEvent;
 use super::super::outcome;
-use super::{Calls, Effect, Purpose, new_call};
+use super::{Calls, Effect, Purpose};
 
 impl Calls {
     /// Takes an event of a session. Sessions that a person has left are not known any more and say nothing.
@@ -70,7 +70,7 @@ impl Calls {
         let caller = party_of(&from).number;
         let party = party_of(identity.as_ref().unwrap_or(&from));
         let party = Party { name: party.name.or_else(|| party_of(&from).name), ..party };
-        let key = self.add(|key| new_call(key, call_id, Direction::Incoming, party, CallState::Offered));
+        let key = self.add(|key| Call::new(key, call_id, Direction::Incoming, party, CallState::Offered));
         if let Some(record) = self.get_mut(key) {
             record.session = Some(id);
             record.offer = offer;

@@ -101,6 +101,7 @@ impl Core {
                 (_, registration) => registration.clone(),
             },
             microphone: self.calls.microphone().cloned(),
+            camera: None,
             phone_status: self.phone_status.clone(),
             line_known: self.line.is_some(),
             calls: self.calls.iter().cloned().collect(),
@@ -116,12 +117,24 @@ impl Core {
             Command::LogOut => self.log_out(now),
             Command::Init => self.init(now),
             Command::Stop => self.stop(now),
-            Command::Dial { destination } => self.dial(&destination),
-            Command::Answer(call) => self.calls.answer(call),
+            Command::Dial { destination, video: _ } => self.dial(&destination),
+            Command::Answer { call, video: _ } => self.calls.answer(call),
             Command::Reject(call) => self.on_user_agent(|calls, ua| calls.reject(call, ua, now)),
             Command::HangUp(call) => self.on_user_agent(|calls, ua| calls.hang_up(call, ua, now)),
             Command::Dismiss(call) => self.calls.dismiss(call),
             Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
+            Command::ToggleHold(_)
+            | Command::SetHold { .. }
+            | Command::Dtmf { .. }
+            | Command::SetDtmfMethod(_)
+            | Command::Conference
+            | Command::AttendedTransfer { .. }
+            | Command::CompleteTransfer
+            | Command::CancelTransfer
+            | Command::DirectTransfer { .. }
+            | Command::SetCamera { .. }
+            | Command::SetIceServers(_)
+            | Command::SetDebug(_) => Err(Refusal::WrongState),
             Command::Cti(command) => self.send_cti(&command, now),
         };
         self.settle(now);

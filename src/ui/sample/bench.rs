@@ -95,6 +95,10 @@ impl Bench {
                     self.update_known(|known| merge(known, payload));
                 }
             }
+            Notice::Sip { sent, text } => {
+                let (line, rest) = text.split_once("\r\n").unwrap_or((text, ""));
+                self.webrtc_events.push(if *sent { "sip out" } else { "sip in" }, line, rest);
+            }
             Notice::Diagnostic { source, text } => {
                 let pane = if *source == "sip" { self.webrtc_events } else { self.phone_events };
                 pane.push("diagnostic", source, text);

@@ -21,14 +21,14 @@ pub fn WebRtcPanel() -> impl IntoView {
         <MethodRow
             signature="xc_webrtc.dial(destination)"
             actions=vec![
-                Action::main(t.dial, move |()| Command::Dial { destination: destination.get_untracked() }),
+                Action::main(t.dial, move |()| Command::Dial { destination: destination.get_untracked(), video: false }),
             ]
         >
             <Field label=t.destination id="webrtc-destination" value=destination />
         </MethodRow>
         <MethodRow
             signature="xc_webrtc.answer([sipCallId])"
-            actions=vec![Action::plain(t.answer, move |()| Command::Answer(answered.get_value()))]
+            actions=vec![Action::plain(t.answer, move |()| Command::Answer { call: answered.get_value(), video: false })]
         >
             <CallChoice chosen=answered />
         </MethodRow>

@@ -99,7 +99,7 @@ impl World {
     /// With a call that alice made and bob took.
     pub fn in_call() -> Self {
         let mut world = Self::ready();
-        world.command(Command::Dial { destination: "1002".into() }).unwrap();
+        world.command(Command::Dial { destination: "1002".into(), video: false }).unwrap();
         world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
         assert!(world.call().state.is_connected());
         world.forget();
@@ -235,7 +235,10 @@ impl World {
     /// The media that was waiting says what it has to offer.
     pub fn media_is_ready(&mut self) {
         for call in std::mem::take(&mut self.waiting_media) {
-            self.input(Input::Media { call, event: MediaEvent::Described(OUR_SDP.into()) });
+            self.input(Input::Media {
+                call,
+                event: MediaEvent::Described { sdp: OUR_SDP.into(), video: false },
+            });
         }
     }
 
@@ -330,7 +333,11 @@ impl World {
                 let data = event.data().map(|(_, value)| format!(": {value}")).unwrap_or_default();
                 self.events.push(format!("{} {}{data}", event.group().as_str(), event.type_name()));
             }
-            Output::Notice(_) | Output::Wait(_) => {}
+            Output::Conference(_)
+            | Output::KeyTones(_)
+            | Output::Log { .. }
+            | Output::Notice(_)
+            | Output::Wait(_) => {}
         }
     }
 
@@ -375,7 +382,7 @@ impl World {
         }
         let event = match &self.no_microphone {
             Some(problem) => MediaEvent::NoMicrophone(problem.clone()),
-            None => MediaEvent::Described(OUR_SDP.into()),
+            None => MediaEvent::Described { sdp: OUR_SDP.into(), video: false },
         };
         self.core.handle(Input::Media { call, event }, self.now);
     }
