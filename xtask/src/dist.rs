@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the files to put on a web server, and what a browser downloads of them.
 
 use crate::page;
-use crate::tools::{self, FOR_THE_PAGE, Tool};
+use crate::tools;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
 use std::fs;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const GOAL: usize = 160_000;
 
 /// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
-const LIMIT: usize = 228_000;
+const LIMIT: usize = 208_000;
 
 /// What a first visit downloads.
 const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
@@ -22,7 +22,7 @@ const WINDOW_BITS: i32 = 24;
 
 /// Builds `dist` and measures it.
 pub fn dist(workspace: &Workspace) -> Done {
-    tools::need(workspace, &[&FOR_THE_PAGE[..], &[Tool::WasmOpt]].concat())?;
+    tools::need_for_the_page(workspace, true, &[])?;
     page::bundle(workspace)?;
     let folder = workspace.root.join("dist");
     let mut files = Vec::new();

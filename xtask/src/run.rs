@@ -5,7 +5,7 @@ use crate::lab;
 use crate::net;
 use crate::page::{self, Backend};
 use crate::server::Servers;
-use crate::tools::{self, FOR_THE_PAGE, Tool};
+use crate::tools;
 use crate::trouble::{Done, failed};
 use crate::workspace::Workspace;
 use std::fmt::Write;
@@ -45,10 +45,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
     // All that can be known to fail is checked before anything is built.
     net::check_port(&addresses, options.port)?;
     check_reachable(options)?;
-    tools::need(workspace, &FOR_THE_PAGE)?;
-    if options.release {
-        tools::need(workspace, &[Tool::WasmOpt])?;
-    }
+    tools::need_for_the_page(workspace, options.release, &[])?;
 
     let servers = Servers::new(workspace, format!("run-{}", options.port))?;
     let asterisk = match &options.asterisk {

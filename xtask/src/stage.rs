@@ -3,7 +3,7 @@
 use crate::lab::{self, Lab};
 use crate::page::{self, Backend, Page};
 use crate::server::{Server, Servers};
-use crate::tools::{self, FOR_THE_PAGE, Tool};
+use crate::tools::{self, Tool};
 use crate::trouble::Done;
 use crate::workspace::Workspace;
 use std::net::Ipv4Addr;
@@ -19,10 +19,7 @@ pub struct Stage {
 
 /// Installs and builds what a stage needs.
 pub fn prepare(workspace: &Workspace, release: bool) -> Done {
-    tools::need(workspace, &[&FOR_THE_PAGE[..], &[Tool::Chromium]].concat())?;
-    if release {
-        tools::need(workspace, &[Tool::WasmOpt])?;
-    }
+    tools::need_for_the_page(workspace, release, &[Tool::Chromium])?;
     lab::build(workspace)?;
     page::build(workspace, release)
 }

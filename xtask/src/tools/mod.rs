@@ -2,7 +2,7 @@
 
 mod apt;
 mod cargo_install;
-mod wasm_target;
+mod rustup;
 
 use crate::trouble::Done;
 use crate::workspace::Workspace;
@@ -14,6 +14,8 @@ pub use apt::{as_root, may_install};
 pub enum Tool {
     /// The standard library for wasm32-unknown-unknown.
     WasmTarget,
+    /// The source of the standard library, which release builds of the page compile anew.
+    StdSource,
     /// The wasm-bindgen CLI and its test runner, in the version of the library.
     WasmBindgen,
     /// Bundles and serves the page.
@@ -27,13 +29,25 @@ pub enum Tool {
 }
 
 /// What a build of the page needs.
-pub const FOR_THE_PAGE: [Tool; 3] = [Tool::WasmTarget, Tool::WasmBindgen, Tool::Trunk];
+const FOR_THE_PAGE: [Tool; 3] = [Tool::WasmTarget, Tool::WasmBindgen, Tool::Trunk];
+
+/// What a release build needs besides.
+const FOR_A_RELEASE: [Tool; 2] = [Tool::StdSource, Tool::WasmOpt];
+
+/// Installs what a build of the page needs, and whatever else is named.
+pub fn need_for_the_page(workspace: &Workspace, release: bool, others: &[Tool]) -> Done {
+    let for_a_release: &[Tool] = if release { &FOR_A_RELEASE } else { &[] };
+    need(workspace, &[&FOR_THE_PAGE, for_a_release, others].concat())
+}
 
 /// Installs whatever of these is not there yet. Packages go first: they are quick and may be refused.
 pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
     apt::need(workspace, tools)?;
     if tools.contains(&Tool::WasmTarget) {
-        wasm_target::need(workspace)?;
+        rustup::need_target(workspace)?;
+    }
+    if tools.contains(&Tool::StdSource) {
+        rustup::need_source(workspace)?;
     }
     if tools.contains(&Tool::WasmBindgen) {
         cargo_install::need_wasm_bindgen(workspace)?;
@@ -46,8 +60,7 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
 
 /// Installs all of them.
 pub fn setup(workspace: &Workspace) -> Done {
-    use Tool::{Chromium, Debootstrap, Trunk, WasmBindgen, WasmOpt, WasmTarget};
-    need(workspace, &[WasmTarget, WasmBindgen, Trunk, WasmOpt, Chromium, Debootstrap])?;
+    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Debootstrap])?;
     crate::asterisk::install(workspace)?;
     println!("All tools are there.");
     Ok(())

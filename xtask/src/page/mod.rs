@@ -1,5 +1,7 @@
 //! The page: built by cargo, bundled and served over TLS by trunk.
 
+mod delivery;
+
 use crate::cert;
 use crate::process;
 use crate::server::{Server, Servers};
@@ -59,7 +61,7 @@ pub fn build(workspace: &Workspace, release: bool) -> Done {
     println!("Building the page.");
     let mut cargo = workspace.cargo(["build", "--bin", "xc-phone", "--target", "wasm32-unknown-unknown"]);
     if release {
-        cargo.arg("--release");
+        delivery::compile_small(cargo.arg("--release"));
     }
     process::run("building the page", &mut cargo)
 }
@@ -71,7 +73,7 @@ pub fn bundle(workspace: &Workspace) -> Done {
     trunk
         .args(["build", "--release", "--offline", "--dist", "dist"])
         .env("CARGO_TARGET_DIR", &workspace.target);
-    process::run("trunk build", as_we_need(&mut trunk))
+    process::run("trunk build", as_we_need(delivery::compile_small(&mut trunk)))
 }
 
 /// Serves what [`build`] built; returns once it can be asked for.
@@ -89,7 +91,7 @@ pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Don
         trunk.args(["--address", &address.to_string()]);
     }
     if options.release {
-        trunk.arg("--release");
+        delivery::compile_small(trunk.arg("--release"));
     }
     if options.rebuild {
         for source in SOURCES.iter().map(|name| workspace.root.join(name)).filter(|path| path.exists()) {
