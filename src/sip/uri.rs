@@ -2,6 +2,7 @@
 
 mod compare;
 mod escape;
+mod headers;
 
 use std::fmt::{self, Write};
 use std::str::FromStr;

@@ -2,7 +2,7 @@
 
 use super::auth::{Challenge, Credentials};
 use super::list::Items;
-use super::{CSeq, Contacts, HeaderError, Headers, Name, Reason, RetryAfter, Via};
+use super::{CSeq, Contacts, HeaderError, Headers, Name, Reason, ReferTo, Replaces, RetryAfter, Via};
 use crate::sip::method::Method;
 use crate::sip::uri::NameAddr;
 
@@ -114,9 +114,24 @@ impl Headers {
         self.items(&Name::ALLOW).map(Method::from)
     }
 
-    /// The values of Alert-Info, as they came: how the call should ring, and what PBXs hide there.
-    pub fn alert_info(&self) -> impl Iterator<Item = &str> {
-        self.all(&Name::ALERT_INFO)
+    /// Refer-To.
+    pub fn refer_to(&self) -> Result<ReferTo, HeaderError> {
+        self.required(&Name::REFER_TO)?.parse()
+    }
+
+    /// Replaces; none is no error, but two are (RFC 3891 §3).
+    pub fn replaces(&self) -> Result<Option<Replaces>, HeaderError> {
+        let mut values = self.all(&Name::REPLACES);
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => value.parse().map(Some),
+            (Some(_), Some(second)) => Err(HeaderError::unreadable(Name::REPLACES, second)),
+        }
+    }
+
+    /// Referred-By: who had the call made (RFC 3892 §3).
+    pub fn referred_by(&self) -> Option<NameAddr> {
+        self.get(&Name::REFERRED_BY)?.parse().ok()
     }
 
     /// The reasons given for the end of a call, in order.

@@ -4,6 +4,7 @@
 //! `access`.
 
 mod access;
+mod alert_info;
 pub mod auth;
 pub mod contact;
 pub mod cseq;
@@ -11,6 +12,8 @@ pub mod error;
 mod list;
 pub mod name;
 pub mod reason;
+pub mod refer_to;
+pub mod replaces;
 pub mod retry_after;
 pub mod via;
 
@@ -22,6 +25,8 @@ pub use cseq::CSeq;
 pub use error::HeaderError;
 pub use name::Name;
 pub use reason::Reason;
+pub use refer_to::ReferTo;
+pub use replaces::Replaces;
 pub use retry_after::RetryAfter;
 pub use via::Via;
 
