@@ -5,6 +5,7 @@
 //! randomness of their own.
 
 mod backoff;
+pub mod json;
 pub mod secret;
 pub mod time;
 

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
 use super::event::HttpOutcome;
 use super::server::Server;
+use crate::json::{Object, Value};
 use crate::secret::Secret;
 
 /// How long a token holds when the server does not say: what the documented example says.
@@ -60,7 +59,10 @@ pub(super) type Asking = (&'static str, String, Vec<(&'static str, String)>, Opt
 
 /// Asks for a token by password (§2.1).
 pub(super) fn ask_login(server: &Server, login: &str, password: &Secret) -> Asking {
-    let body = json!({ "login": login, "password": password.expose() }).to_string();
+    let mut body = Object::default();
+    body.insert("login", login);
+    body.insert("password", password.expose());
+    let body = Value::from(body).to_string();
     ("POST", server.login_url(), vec![("Content-Type", "application/json".into())], Some(body))
 }
 
@@ -175,11 +177,14 @@ fn read_error(body: &str) -> Option<(String, String)> {
     Some((code.to_owned(), message.to_owned()))
 }
 
-fn read_object(body: &str) -> Option<Value> {
+fn read_object(body: &str) -> Option<Object> {
     if body.len() > LONGEST_ANSWER {
         return None;
     }
-    serde_json::from_str(body).ok().filter(Value::is_object)
+    match body.parse() {
+        Ok(Value::Object(answer)) => Some(answer),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::call::{Call, CallKey, CameraProblem, MicrophoneProblem};
 use super::destination::DestinationError;
 use super::event::Event;
 pub use crate::cti::auth::LoginError as LoginProblem;
 pub use crate::cti::message::IceServer;
 pub use crate::cti::message::command::CommandError;
+use crate::json::Value;
 use crate::secret::Secret;
 use crate::time::Instant;
 

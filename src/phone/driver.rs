@@ -17,8 +17,10 @@ use crate::browser::wake::{self, Wake, Watch};
 use crate::browser::{http, storage};
 use crate::cti::event as cti;
 use crate::cti::server::PageOrigin;
+use crate::json::Value;
 use crate::rtc::ringer::Ringer;
 use crate::rtc::tone::Tone;
+use crate::secret::Secret;
 use crate::time::Instant;
 
 use super::api::{Command, Notice, Refusal, View};
@@ -305,12 +307,14 @@ fn closed_reason(code: u16, reason: String) -> String {
 
 fn keep(kept: &Kept) {
     let Kept { server, login, token } = kept;
-    let text = serde_json::json!([server, login, token.expose()]).to_string();
-    storage::session_set(KEPT, &text);
+    let texts = [server, login, token.expose()].map(Value::from);
+    storage::session_set(KEPT, &Value::Array(texts.into()).to_string());
 }
 
 fn read_kept() -> Option<Kept> {
-    let (server, login, token): (String, String, String) =
-        serde_json::from_str(&storage::session_get(KEPT)?).ok()?;
-    Some(Kept { server, login, token: crate::secret::Secret::new(token) })
+    let Ok(Value::Array(texts)) = storage::session_get(KEPT)?.parse() else { return None };
+    let [Value::String(server), Value::String(login), Value::String(token)] = texts.as_slice() else {
+        return None;
+    };
+    Some(Kept { server: server.clone(), login: login.clone(), token: Secret::new(token.as_str()) })
 }

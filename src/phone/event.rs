@@ -2,9 +2,8 @@
 //!
 //! Reference: the event catalogue of the `xc_webrtc` API. `sipCallId` is on every event of a call.
 
-use serde_json::{Map, Value};
-
 use super::call::{CallKey, Direction};
+use crate::json::{Object, Value};
 
 /// The four groups that pages subscribe to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,15 +210,15 @@ impl Event {
 
     /// The object that a page's handler receives: `{type[, data][, sipCallId]}`.
     pub fn to_json(&self) -> Value {
-        let mut object = Map::new();
-        object.insert("type".into(), self.type_name().into());
+        let mut object = Object::default();
+        object.insert("type", self.type_name());
         if let Some((key, value)) = self.data() {
-            let mut data = Map::new();
-            data.insert(key.into(), value.into());
-            object.insert("data".into(), Value::Object(data));
+            let mut data = Object::default();
+            data.insert(key, value);
+            object.insert("data", data);
         }
         if let Some(id) = self.sip_call_id() {
-            object.insert("sipCallId".into(), id.into());
+            object.insert("sipCallId", id);
         }
         Value::Object(object)
     }

@@ -24,6 +24,16 @@ fn message(frame: &str) -> Message {
     reading.received.expect("a message").message
 }
 
+/// Our JSON as an independent crate reads it.
+fn plain(ours: &xc_webrtc::json::Value) -> Value {
+    serde_json::from_str(&ours.to_string()).unwrap()
+}
+
+/// JSON for our own readers.
+fn ours(value: &Value) -> xc_webrtc::json::Value {
+    value.to_string().parse().unwrap()
+}
+
 /// The message of a payload, and how many complaints it left.
 fn tolerated(msg_type: &str, payload: Value) -> (Message, usize) {
     let reading = read(&json!({ "msgType": msg_type, "ctiMessage": payload }).to_string());
@@ -49,7 +59,7 @@ fn every_documented_message_is_written_as_it_was_read() {
         fixture!("right_profile"),
     ] {
         let written = message(frame).to_json();
-        assert_eq!(written, serde_json::from_str::<Value>(frame).unwrap());
+        assert_eq!(plain(&written), serde_json::from_str::<Value>(frame).unwrap());
         assert_eq!(message(&written.to_string()), message(frame));
     }
 }
@@ -214,17 +224,18 @@ fn webrtc_commands_are_read_and_unknown_ones_kept_by_name() {
 fn secrets_are_hidden_in_what_people_are_shown() {
     let Received { payload, msg_type, message } = read(fixture!("line_config")).received.expect("a message");
     assert_eq!(msg_type, "LineConfig");
+    let payload = plain(&payload);
     assert_eq!(payload["password"], "•••");
     assert_eq!(payload["name"], "k4x9ab2f");
     assert!(!format!("{message:?}").contains("q7Wv1z"), "not in a log either");
     let ice = read(fixture!("ice_config")).received.expect("a message");
-    assert_eq!(ice.payload["turnConfig"]["credential"], "•••");
+    assert_eq!(plain(&ice.payload)["turnConfig"]["credential"], "•••");
     let (Message::Other { payload, .. }, 0) =
         tolerated("AuthenticationToken", json!({ "value": "aaaa.bbbb" }))
     else {
         panic!("a known message")
     };
-    assert_eq!(payload, json!("•••"));
+    assert_eq!(payload, "•••".into());
 }
 
 #[test]
@@ -250,14 +261,14 @@ fn a_known_message_that_cannot_be_read_is_shown_as_data() {
         ["LineConfig", "IceConfig", "PhoneEvent", "CurrentCallsPhoneEvents", "UserConfigUpdate", "WebRTCCmd"]
     {
         let (message, complaints) = tolerated(msg_type, json!([1, "two"]));
-        assert_eq!(message, Message::Other { msg_type: msg_type.into(), payload: json!([1, "two"]) });
+        assert_eq!(message, Message::Other { msg_type: msg_type.into(), payload: ours(&json!([1, "two"])) });
         assert_eq!(complaints, 1);
     }
 }
 
 #[test]
 fn commands_are_written_as_documented() {
-    let wire = |command: Command| command.to_json();
+    let wire = |command: Command| plain(&command.to_json());
     assert_eq!(wire(Command::Ping), json!({ "claz": "ping" }));
     assert_eq!(
         wire(Command::GetConfig { object_type: "line".into() }),
@@ -312,9 +323,9 @@ fn every_command_is_read_as_it_was_written() {
 #[test]
 fn a_command_that_is_not_in_the_table_is_passed_on_as_it_is() {
     let typed = json!({ "claz": "evil", "command": "naFwd", "state": true, "destination": "2099" });
-    let command = Command::from_json(&typed).unwrap();
+    let command = Command::from_json(&ours(&typed)).unwrap();
     assert_eq!(
-        command.to_json(),
+        plain(&command.to_json()),
         json!({ "claz": "web", "command": "naFwd", "state": true, "destination": "2099" })
     );
 }
@@ -386,7 +397,7 @@ proptest! {
         ] {
             let (message, _) = tolerated(msg_type, payload.clone());
             // What was understood is understood again when it is written.
-            let (again, complaints) = tolerated(msg_type, message.to_json()["ctiMessage"].clone());
+            let (again, complaints) = tolerated(msg_type, plain(&message.to_json())["ctiMessage"].clone());
             prop_assert_eq!(&again, &message);
             let understood = !matches!(message, Message::Other { .. });
             prop_assert!(complaints == 0 || !understood);
@@ -400,7 +411,7 @@ proptest! {
 
     #[test]
     fn no_command_can_harm_its_reader(value in any_json()) {
-        if let Ok(command) = Command::from_json(&value) {
+        if let Ok(command) = Command::from_json(&ours(&value)) {
             prop_assert_eq!(Command::from_json(&command.to_json()), Ok(command));
         }
     }

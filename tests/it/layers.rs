@@ -18,7 +18,8 @@ struct Rule<'a> {
     never: &'a [&'a str],
 }
 
-const RULES: [Rule<'static>; 6] = [
+const RULES: [Rule<'static>; 7] = [
+    Rule { files: &["json/"], except: &[], never: &["cti", "sip", "browser", "rtc", "phone", "ui", "js"] },
     Rule { files: &["sip/"], except: &[], never: &["cti", "browser", "rtc", "phone", "ui", "js"] },
     Rule { files: &["cti/"], except: &[], never: &["sip", "browser", "rtc", "phone", "ui", "js"] },
     Rule { files: &["browser/"], except: &[], never: &["sip", "rtc", "phone", "ui", "js"] },

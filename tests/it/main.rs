@@ -7,6 +7,7 @@ mod cti_messages;
 mod hostile;
 mod in_dialog;
 mod incoming_call;
+mod json;
 mod layers;
 mod other_requests;
 mod outgoing_call;

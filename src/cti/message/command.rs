@@ -4,9 +4,8 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use super::fields::{Fields, Writer, text_of};
+use crate::json::{Object, Value};
 
 /// What the phone asks of the server.
 ///
@@ -94,7 +93,7 @@ pub enum Command {
         /// Its name.
         command: String,
         /// Its arguments.
-        arguments: Map<String, Value>,
+        arguments: Object,
     },
 }
 
@@ -152,10 +151,8 @@ impl Command {
 
     /// The command as it goes on the wire.
     pub fn to_json(&self) -> Value {
-        if *self == Self::Ping {
-            return Writer::default().put("claz", "ping").done();
-        }
         let writer = match self {
+            Self::Ping => return Writer::default().put("claz", "ping").done(),
             Self::Other { arguments, .. } => Writer::from(arguments.clone()),
             _ => Writer::default(),
         };
@@ -184,7 +181,7 @@ impl Command {
             }
             Self::SetData { variables } => writer.put_texts("variables", variables),
             Self::Dnd { state } => writer.put("state", *state),
-            Self::SubscribeToPhoneHints { numbers } => writer.put("phoneNumbers", numbers.clone()),
+            Self::SubscribeToPhoneHints { numbers } => writer.put_list("phoneNumbers", numbers),
         }
         .done()
     }
@@ -196,7 +193,7 @@ impl Command {
 
     /// Reads a text frame, as a server does.
     pub fn from_frame(frame: &str) -> Result<Self, CommandError> {
-        let value = serde_json::from_str(frame).map_err(|_| CommandError::NotAnObject)?;
+        let value = frame.parse().map_err(|_| CommandError::NotAnObject)?;
         Self::from_json(&value)
     }
 
@@ -204,7 +201,7 @@ impl Command {
     pub fn from_json(value: &Value) -> Result<Self, CommandError> {
         let mut ignored = Vec::new();
         let mut fields = Fields::of("command", value, &mut ignored).ok_or(CommandError::NotAnObject)?;
-        if fields.value("claz").is_some_and(|claz| claz == "ping") {
+        if fields.value("claz").and_then(Value::as_str) == Some("ping") {
             return Ok(Self::Ping);
         }
         let command = fields.filled("command").ok_or(CommandError::NoCommand)?;

@@ -1,9 +1,8 @@
 //! `Error`: the server could not do what was asked (xuc-cti §6.11).
 
-use serde_json::Value;
-
 use super::fields::{Writer, text_of};
 use super::mask::mask;
+use crate::json::Value;
 
 /// What the server says went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

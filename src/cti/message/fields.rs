@@ -1,12 +1,12 @@
 //! Reading and writing the fields of JSON objects: tolerant one way, strict the other.
 
-use serde_json::{Map, Value};
+use crate::json::{Object, Value};
 
 /// The fields of one object from the wire. Every field is optional, `null` is the same as absent, identifiers may be
 /// numbers or strings; a value of the wrong type counts as absent and leaves a complaint.
 pub(super) struct Fields<'v, 'c> {
     what: &'static str,
-    object: &'v Map<String, Value>,
+    object: &'v Object,
     complaints: &'c mut Vec<String>,
 }
 
@@ -67,15 +67,15 @@ impl<'v, 'c> Fields<'v, 'c> {
         flag
     }
 
-    /// The texts of an object such as `userData`, in the order of their names.
+    /// The texts of an object such as `userData`, in the order in which they came.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<(String, String)>> {
         let value = self.value(key)?;
         let Some(object) = value.as_object() else {
             self.complain(key, value);
             return None;
         };
-        let mut texts = Vec::with_capacity(object.len());
-        for (name, value) in object {
+        let mut texts = Vec::new();
+        for (name, value) in object.iter() {
             match text_of(value) {
                 Some(text) => texts.push((name.clone(), text)),
                 None if value.is_null() => {}
@@ -141,12 +141,12 @@ pub(super) fn kind(value: &Value) -> &'static str {
 
 /// An object being written. What is `None` is left out, never written as `null`.
 #[derive(Default)]
-pub(super) struct Writer(Map<String, Value>);
+pub(super) struct Writer(Object);
 
 impl Writer {
     /// Adds a field.
     pub(super) fn put(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(key.to_owned(), value.into());
+        self.0.insert(key, value);
         self
     }
 
@@ -160,8 +160,17 @@ impl Writer {
 
     /// Adds an object of texts such as `userData`.
     pub(super) fn put_texts(self, key: &str, texts: &[(String, String)]) -> Self {
-        let object = texts.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
-        self.put(key, Value::Object(object))
+        let mut object = Object::default();
+        for (name, text) in texts {
+            object.insert(name, text.as_str());
+        }
+        self.put(key, object)
+    }
+
+    /// Adds an array of texts.
+    pub(super) fn put_list(self, key: &str, texts: &[String]) -> Self {
+        let list: Vec<Value> = texts.iter().map(|text| text.as_str().into()).collect();
+        self.put(key, list)
     }
 
     /// The object.
@@ -170,8 +179,8 @@ impl Writer {
     }
 }
 
-impl From<Map<String, Value>> for Writer {
-    fn from(object: Map<String, Value>) -> Self {
+impl From<Object> for Writer {
+    fn from(object: Object) -> Self {
         Self(object)
     }
 }

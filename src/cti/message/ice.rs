@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer, text_of};
+use crate::json::Value;
 use crate::secret::Secret;
 
 /// One server, as the browser wants it (`RTCIceServer`).
@@ -49,7 +48,7 @@ impl IceConfig {
     }
 
     pub(super) fn write(&self) -> Value {
-        let ttl = self.turn_ttl.map(|ttl| ttl.as_secs());
+        let ttl = self.turn_ttl.and_then(|ttl| i64::try_from(ttl.as_secs()).ok());
         Writer::default()
             .put_some("stunConfig", self.stun.as_ref().map(|stun| write_server(stun).done()))
             .put_some(
@@ -78,7 +77,7 @@ fn read_server(fields: &mut Fields<'_, '_>) -> Option<IceServer> {
 
 fn write_server(server: &IceServer) -> Writer {
     Writer::default()
-        .put("urls", server.urls.clone())
+        .put_list("urls", &server.urls)
         .put_some("username", server.username.as_deref())
         .put_some("credential", server.credential.as_ref().map(Secret::expose))
 }

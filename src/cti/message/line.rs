@@ -1,8 +1,7 @@
 //! `LineConfig`: the user's SIP account (xuc-cti §6.3).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer};
+use crate::json::Value;
 use crate::secret::Secret;
 
 /// The name of the main media server; it is not written into addresses.
@@ -62,8 +61,10 @@ impl LineConfig {
 
     pub(super) fn read(payload: &Value, complaints: &mut Vec<String>) -> Option<Self> {
         let mut fields = Fields::of("LineConfig", payload, complaints)?;
-        let sip_port =
-            fields.value("sipPort").is_some_and(|port| port != "").then(|| fields.integer("sipPort"));
+        let sip_port = fields
+            .value("sipPort")
+            .is_some_and(|port| port.as_str() != Some(""))
+            .then(|| fields.integer("sipPort"));
         Some(Self {
             id: fields.filled("id"),
             name: fields.filled("name"),

@@ -1,8 +1,7 @@
 //! `LoggedOnError`: the server accepted the token but could not build the CTI session (xuc-cti §6.1).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer};
+use crate::json::Value;
 
 /// Why there is no CTI session. The server closes the websocket right after.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Hides secrets in JSON that people are shown.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// What stands in a secret's place.
 const MASK: &str = "•••";
@@ -42,28 +42,21 @@ fn names_secret(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn secrets_are_hidden_at_any_depth_and_in_any_case() {
-        let mut value = json!({
-            "name": "k4x9", "Password": "q7", "sipPassword": 12,
-            "servers": [{ "username": "u", "credential": { "a": "b" } }, { "TOKEN": "t", "secret": null }],
-            "secretaryNumber": "2042",
-        });
+        let mut value: Value = r#"{"name":"k4x9","Password":"q7","sipPassword":12,"servers":[{"username":"u",
+            "credential":{"a":"b"}},{"TOKEN":"t","secret":null}],"secretaryNumber":"2042","TOKEN":"t"}"#
+            .parse()
+            .expect("JSON");
         mask(&mut value);
-        let expected = json!({
-            "name": "k4x9", "Password": "•••", "sipPassword": "•••",
-            "servers": [{ "username": "u", "credential": "•••" }, { "TOKEN": "•••", "secret": null }],
-            "secretaryNumber": "2042",
-        });
-        assert_eq!(value, expected);
+        let expected = r#"{"name":"k4x9","Password":"•••","sipPassword":"•••","servers":[{"username":"u","credential":"•••"},{"TOKEN":"•••","secret":null}],"secretaryNumber":"2042","TOKEN":"•••"}"#;
+        assert_eq!(value.to_string(), expected);
     }
 
     #[test]
     fn a_message_that_is_a_secret_is_hidden_whole() {
-        assert_eq!(masked("AuthenticationToken", &json!({ "value": "aaaa" })), json!("•••"));
+        assert_eq!(masked("AuthenticationToken", &"aaaa".into()), "•••".into());
     }
 }

@@ -3,7 +3,7 @@
 //! Server to phone: [`Message`], one family per file. Phone to server: [`command::Command`]. Readers are tolerant,
 //! because every server generation writes a little differently; writers put down only what is documented.
 
-use serde_json::Value;
+use crate::json::Value;
 
 pub mod command;
 mod error;
@@ -172,14 +172,14 @@ pub fn read(frame: &str) -> Reading {
         reading.complaints.push(format!("a frame of {} bytes is too long, dropped", frame.len()));
         return reading;
     }
-    let envelope: Value = match serde_json::from_str(frame) {
+    let envelope: Value = match frame.parse() {
         Ok(envelope) => envelope,
         Err(error) => {
             reading.complaints.push(format!("a frame is not JSON, dropped: {error}"));
             return reading;
         }
     };
-    if !envelope.is_object() {
+    if envelope.as_object().is_none() {
         reading.complaints.push(format!("a frame is {}, not an object, dropped", fields::kind(&envelope)));
         return reading;
     }

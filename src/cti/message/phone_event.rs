@@ -1,8 +1,7 @@
 //! `PhoneEvent` and `CurrentCallsPhoneEvents`: what happens to the user's calls (xuc-cti §6.5, §6.6).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer};
+use crate::json::Value;
 
 /// The SIP Call-ID of the user's own leg: joins the event to the SIP dialog in the browser.
 pub const SIP_CALL_ID: &str = "SIPCALLID";

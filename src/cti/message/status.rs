@@ -1,8 +1,7 @@
 //! `PhoneStatusUpdate` and `PhoneHintStatusEvent`: how busy a phone is (xuc-cti §6.7, §6.8, codes in §8).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer, integer_of, text_of};
+use crate::json::Value;
 
 /// How busy a phone is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +73,7 @@ impl PhoneStatus {
     }
 
     pub(super) fn write(status: Option<&Self>) -> Value {
-        Writer::default().put("status", status.map(Self::as_str)).done()
+        Writer::default().put("status", status.map_or(Value::Null, |status| status.as_str().into())).done()
     }
 }
 

@@ -1,8 +1,7 @@
 //! `UserConfigUpdate`: who the user is, and the user's forwards (xuc-cti §6.2).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer, id_value};
+use crate::json::Value;
 
 /// Where calls are sent on, and whether they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! `VoiceMailStatusUpdate`: how many messages wait (xuc-cti §6.10).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer, id_value};
+use crate::json::Value;
 
 /// How many messages are in the user's voice mail box.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! `WebRTCCmd`: the server asks the phone in the browser to act on its SIP session (xuc-cti §6.9).
 
-use serde_json::Value;
-
 use super::fields::{Fields, Writer};
+use crate::json::Value;
 
 /// What the phone is asked to do. Where no SIP Call-ID is given, the phone chooses the call.
 #[derive(Clone, Debug, PartialEq, Eq)]

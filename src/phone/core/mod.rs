@@ -9,14 +9,13 @@ mod messages;
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
-
 use crate::cti::calls::CallTable;
 use crate::cti::event as cti;
 use crate::cti::link::Link;
 use crate::cti::message::LineConfig;
 use crate::cti::message::command::Command as CtiCommand;
 use crate::cti::server::{PageOrigin, Server};
+use crate::json::Value;
 use crate::secret::Secret;
 use crate::sip::token::Tokens;
 use crate::time::{Deadline, Instant};

@@ -1,9 +1,9 @@
 //! The commands that the CTI server carries out.
 
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 
 use super::method_row::{Action, MethodRow};
+use crate::json::{Object, Value};
 use crate::phone::api::Command;
 use crate::ui::field::Field;
 use crate::ui::state::Ui;
@@ -34,20 +34,26 @@ pub fn PhonePanel() -> impl IntoView {
 
 /// A CTI command as it is written on the wire.
 fn cti(command: &str, arguments: &[(&str, &str)]) -> Command {
-    let pairs = [("command", command)].into_iter().chain(arguments.iter().copied());
-    Command::Cti(Value::Object(Map::from_iter(pairs.map(|(key, value)| (key.to_owned(), value.into())))))
+    let mut object = Object::default();
+    object.insert("command", command);
+    for (name, value) in arguments {
+        object.insert(name, *value);
+    }
+    Command::Cti(Value::Object(object))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn arguments_stand_beside_the_command() {
+        let sent = |command| match command {
+            Command::Cti(value) => value.to_string(),
+            other => panic!("{other:?}"),
+        };
         let dial = cti("dial", &[("destination", "1002")]);
-        assert_eq!(dial, Command::Cti(json!({"command": "dial", "destination": "1002"})));
-        assert_eq!(cti("hangup", &[]), Command::Cti(json!({"command": "hangup"})));
+        assert_eq!(sent(dial), r#"{"command":"dial","destination":"1002"}"#);
+        assert_eq!(sent(cti("hangup", &[])), r#"{"command":"hangup"}"#);
     }
 }

@@ -3,10 +3,10 @@
 use leptos::ev::MouseEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 use stylers_macro::style_sheet;
 
 use super::bench::{Bench, Known};
+use crate::json::{Object, Value};
 use crate::phone::api::Command;
 use crate::ui::shapes::on;
 use crate::ui::state::Ui;
@@ -36,11 +36,11 @@ pub fn Service(
     let click = on(move |event: MouseEvent| {
         // The box stays as it is until the server confirms.
         event.prevent_default();
-        let mut asked = Map::new();
-        asked.insert("command".to_owned(), command.into());
-        asked.insert("state".to_owned(), (!untrack(|| bench.known(is_on))).into());
+        let mut asked = Object::default();
+        asked.insert("command", command);
+        asked.insert("state", !untrack(|| bench.known(is_on)));
         if let Some(field) = field.get_untracked() {
-            asked.insert("destination".to_owned(), field.value().into());
+            asked.insert("destination", field.value());
         }
         problem.set(ui.ask(Command::Cti(Value::Object(asked))));
     });

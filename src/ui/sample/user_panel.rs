@@ -1,11 +1,11 @@
 //! What the server tells of the user, and the services of the line.
 
 use leptos::prelude::*;
-use serde_json::Value;
 use stylers_macro::style_sheet;
 
 use super::bench::{Bench, FIELDS, Known};
 use super::service::Service;
+use crate::json::Value;
 use crate::ui::state::Ui;
 use crate::ui::texts::SampleTexts;
 
@@ -51,15 +51,14 @@ fn in_words(value: &Value, texts: &SampleTexts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::ui::texts::Language;
 
     #[test]
     fn values_are_shown_without_their_json() {
         let texts = &Language::English.texts().sample;
-        let shown = [json!(true), json!(false), json!("<b>"), json!(42)].map(|value| in_words(&value, texts));
+        let shown =
+            [true.into(), false.into(), "<b>".into(), 42i64.into()].map(|value| in_words(&value, texts));
         assert_eq!(shown, ["yes", "no", "<b>", "42"]);
     }
 }
