@@ -1,6 +1,5 @@
 //! The agent's phone.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::announcer::Announcer;
@@ -10,7 +9,7 @@ use super::focus;
 use super::keys_list::KeysList;
 use super::login::Login;
 use super::recent::Recent;
-use super::shapes::watch;
+use super::shapes::*;
 use super::state::Ui;
 use super::top_bar::TopBar;
 

@@ -1,9 +1,7 @@
 //! Two live regions: what screen readers say when calls change. The tab's title follows too.
 
-use leptos::prelude::*;
-
 use super::announce::{changes, title};
-use super::shapes::watch;
+use super::shapes::*;
 use super::state::Ui;
 use crate::browser::page;
 

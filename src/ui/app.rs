@@ -1,11 +1,9 @@
 //! The page: which one, and what every part of it shares.
 
-use leptos::prelude::*;
-
 use super::agent_page::AgentPage;
 use super::sample::bench::Bench;
 use super::sample::page::SamplePage;
-use super::shapes::{keyed, watch};
+use super::shapes::*;
 use super::state::Ui;
 use super::texts::Language;
 use super::{clock, keys, preferences};

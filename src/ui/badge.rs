@@ -1,10 +1,9 @@
 //! The round badge of a party.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::icons::{Icon, icon};
-use super::shapes::Ask;
+use super::shapes::*;
 
 /// Initials, or a short number, or a figure where there is neither.
 #[component]

@@ -1,11 +1,9 @@
 //! The button of the pages.
 
-use leptos::ev::MouseEvent;
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::icons::{Icon, icon};
-use super::shapes::{Ask, on};
+use super::shapes::*;
 
 /// What pressing means, and so how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +56,7 @@ pub fn Button(
     press: Option<Callback<()>>,
 ) -> impl IntoView {
     let class = style_sheet!("./style/button.css");
-    let run = on(move |_: MouseEvent| {
+    let run = on(move |_| {
         if let Some(press) = press {
             press.run(());
         }
@@ -72,7 +70,7 @@ pub fn Button(
             aria-pressed=move || pressed.map(|pressed| if pressed.run(()) { "true" } else { "false" })
             on:click=run
         >
-            {picture.map(icon)}
+            {maybe(picture.map(icon))}
             <span class="label">{label}</span>
         </button>
     }

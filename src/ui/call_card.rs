@@ -1,6 +1,5 @@
 //! One call.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::announce::who;
@@ -8,7 +7,7 @@ use super::badge::Badge;
 use super::button::{Button, Look};
 use super::format;
 use super::icons::Icon;
-use super::shapes::{Ask, keyed};
+use super::shapes::*;
 use super::state::Ui;
 use super::texts::Texts;
 use crate::phone::api::Command;
@@ -61,11 +60,13 @@ pub fn CallCard(
         ui.call(key, |call| format::initials(call.party.name.as_deref(), &call.party.number))
     });
     let is_muted = move || ui.call(key, |call| call.muted && call.state.is_live());
-    let pair = move |(name, value): &(String, String)| {
+    let attached = move || ui.call(key, |call| (0..call.attached.len() as u64).collect());
+    let pair = move |at: u64| {
+        let read = move || ui.call(key, |call| call.attached.get(at as usize).cloned().unwrap_or_default());
         view! { class = class,
             <div class="pair">
-                <dt class="term">{name.clone()}</dt>
-                <dd class="value">{value.clone()}</dd>
+                <dt class="term">{move || read().0}</dt>
+                <dd class="value">{move || read().1}</dd>
             </div>
         }
         .into_any()
@@ -99,9 +100,7 @@ pub fn CallCard(
                 <span class="time" role="timer">{move || ui.call(key, |call| time(&call.state, ui.now()))}</span>
             </header>
             <p class="outcome">{move || ui.call(key, |call| outcome(&call.state, texts))}</p>
-            <dl class="attached">
-                {move || ui.call(key, |call| call.attached.iter().map(pair).collect::<Vec<_>>())}
-            </dl>
+            <dl class="attached">{keyed(attached, pair)}</dl>
             <div class="acts">{buttons}</div>
         </article>
     }
@@ -149,7 +148,7 @@ fn ended_buttons(ui: Ui, key: CallKey) -> AnyView {
     });
     let close = move |()| ui.ask_of_call(Command::Dismiss(key));
     view! {
-        {again}
+        {maybe(again)}
         <Button label=texts.close press=close />
     }
     .into_any()

@@ -1,14 +1,12 @@
 //! The calls, or what to do while there is none.
 
-use leptos::ev::FocusEvent;
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::Button;
 use super::call_card::{CallCard, card_id};
 use super::focus;
 use super::icons::Icon;
-use super::shapes::{keyed, on, watch};
+use super::shapes::*;
 use super::state::{Ui, screen_order};
 use super::video::Video;
 use crate::phone::call::CallKey;
@@ -26,10 +24,10 @@ pub fn CallList() -> impl IntoView {
     let t = &ui.texts().call;
     let focused: StoredValue<Option<String>> = StoredValue::new(None);
 
-    let focus_in = on(move |event: FocusEvent| focused.set_value(Some(focus::card_around(&event))));
+    let focus_in = on(move |event| focused.set_value(Some(focus::card_around(&event))));
     // Without a next element the focus was lost, not moved: the button under it went away.
-    let focus_out = on(move |event: FocusEvent| {
-        if event.related_target().is_some() {
+    let focus_out = on(move |event| {
+        if focus::is_moving(&event) {
             focused.set_value(None);
         }
     });

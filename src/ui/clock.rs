@@ -1,9 +1,7 @@
 //! The page's one timer: it moves the shown times on, when a shown second changes and not otherwise.
 
-use leptos::prelude::*;
-
 use super::format;
-use super::shapes::watch;
+use super::shapes::*;
 use super::state::Ui;
 use crate::phone::api::{CtiLink, Registration, Session, View};
 use crate::phone::call::CallState;

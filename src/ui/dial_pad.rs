@@ -1,10 +1,8 @@
 //! The twelve keys of a telephone.
 
-use leptos::ev::{MouseEvent, PointerEvent};
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
-use super::shapes::on;
+use super::shapes::*;
 use super::state::Ui;
 
 /// The keys and their letters (ITU-T E.161). The zero, held down, is the plus of international numbers.
@@ -32,9 +30,9 @@ pub fn DialPad() -> impl IntoView {
     let class = style_sheet!("./style/dial_pad.css");
     let ui = Ui::current();
     let pressed_at = StoredValue::new(f64::INFINITY);
-    let down = move |event: PointerEvent| pressed_at.set_value(event.time_stamp());
+    let down = move |event: Event| pressed_at.set_value(event.time_stamp());
     let keys = KEYS.map(|(key, letters)| {
-        let press = move |event: MouseEvent| {
+        let press = move |event: Event| {
             let held = event.time_stamp() - pressed_at.get_value() >= HELD;
             pressed_at.set_value(f64::INFINITY);
             ui.dial_problem.set(String::new());
@@ -48,6 +46,6 @@ pub fn DialPad() -> impl IntoView {
         }
     });
     view! { class = class,
-        <div class="pad" role="group" aria-label=ui.texts().dial.pad>{Vec::from(keys)}</div>
+        <div class="pad" role="group" aria-label=ui.texts().dial.pad>{several(keys)}</div>
     }
 }

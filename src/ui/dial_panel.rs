@@ -1,14 +1,12 @@
 //! The number field, the button that calls, and the pad.
 
-use leptos::ev::{MouseEvent, SubmitEvent};
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
 use super::dial_pad::DialPad;
 use super::focus;
 use super::icons::{Icon, icon};
-use super::shapes::on;
+use super::shapes::*;
 use super::state::Ui;
 
 /// The id of the number field.
@@ -23,7 +21,7 @@ pub fn DialPanel() -> impl IntoView {
     let ui = Ui::current();
     let t = &ui.texts().dial;
 
-    let submit = on(move |event: SubmitEvent| {
+    let submit = on(move |event| {
         event.prevent_default();
         ui.dial_typed();
     });
@@ -31,7 +29,7 @@ pub fn DialPanel() -> impl IntoView {
         ui.dial_problem.set(String::new());
         ui.number.set(event_target_value(&event));
     });
-    let erase = on(move |_: MouseEvent| {
+    let erase = on(move |_| {
         ui.number.update(|number| {
             number.pop();
         });

@@ -1,9 +1,7 @@
 //! A labelled text field.
 
-use leptos::prelude::*;
+use super::shapes::*;
 use stylers_macro::style_sheet;
-
-use super::shapes::{Ask, on};
 
 /// A field whose text is a signal.
 #[component]

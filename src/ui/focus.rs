@@ -1,9 +1,9 @@
 //! Where the keyboard is.
 
-use leptos::ev::FocusEvent;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{Element, Event, FocusEvent, HtmlElement};
+
+use super::shapes::*;
 
 /// Focuses the element of that id. Tells whether it is there.
 pub fn focus(id: &str) -> bool {
@@ -11,12 +11,17 @@ pub fn focus(id: &str) -> bool {
 }
 
 /// The id of the card in which the focus moved; empty outside of cards.
-pub fn card_around(event: &FocusEvent) -> String {
+pub fn card_around(event: &Event) -> String {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target
         .and_then(|element| element.closest("article").ok().flatten())
         .map(|card| card.id())
         .unwrap_or_default()
+}
+
+/// Whether the focus leaves for another element; where there is none, it is lost.
+pub fn is_moving(event: &Event) -> bool {
+    event.dyn_ref::<FocusEvent>().is_some_and(|event| event.related_target().is_some())
 }
 
 /// The element of that id.

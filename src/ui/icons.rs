@@ -1,6 +1,6 @@
 //! The pictures on buttons: one path each, drawn in the colour of the text.
 
-use leptos::prelude::*;
+use super::shapes::*;
 
 /// A picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

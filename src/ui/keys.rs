@@ -1,10 +1,10 @@
 //! Keyboard shortcuts of the whole page.
 
 use leptos::ev;
-use leptos::prelude::*;
 
 use super::focus;
 use super::keys_list::KEYS_LIST;
+use super::shapes::*;
 use super::state::Ui;
 use crate::phone::api::Command;
 

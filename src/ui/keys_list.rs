@@ -1,11 +1,10 @@
 //! The list of keyboard shortcuts.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::Button;
 use super::focus;
-use super::shapes::on;
+use super::shapes::*;
 use super::state::Ui;
 
 /// The id of the list, which `?` and the settings menu open.
@@ -19,18 +18,18 @@ pub fn KeysList() -> impl IntoView {
     let texts = ui.texts();
     let t = &texts.keys;
     let lines = [
-        (vec![t.enter], t.dial),
-        (vec![t.control, t.enter], t.answer),
-        (vec![t.control, "M"], t.mute),
-        (vec![t.escape], t.close),
-        (vec!["?"], t.list),
+        (&[t.enter][..], t.dial),
+        (&[t.control, t.enter], t.answer),
+        (&[t.control, "M"], t.mute),
+        (&[t.escape], t.close),
+        (&["?"], t.list),
     ]
     .map(|(keys, does)| {
-        let keys = keys.into_iter().map(|key| view! { class = class, <kbd class="key">{key}</kbd> });
+        let keys = keys.iter().map(|key| view! { class = class, <kbd class="key">{*key}</kbd> });
         view! { class = class,
             <div class="line">
                 <dt class="does">{does}</dt>
-                <dd class="keys">{keys.collect_view()}</dd>
+                <dd class="keys">{several(keys)}</dd>
             </div>
         }
     });
@@ -41,7 +40,7 @@ pub fn KeysList() -> impl IntoView {
     view! { class = class,
         <div class="list" id=KEYS_LIST popover="auto" role="dialog" aria-labelledby="keys-title">
             <h2 class="title" id="keys-title">{t.title}</h2>
-            <dl class="lines">{Vec::from(lines)}</dl>
+            <dl class="lines">{several(lines)}</dl>
             <label class="switch">
                 <input class="box" type="checkbox" prop:checked=move || ui.preferences().shortcuts on:change=switch />
                 {t.on}

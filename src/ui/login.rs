@@ -1,12 +1,10 @@
 //! The log-in form.
 
-use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
 use super::field::Field;
-use super::shapes::on;
+use super::shapes::*;
 use super::state::{Ui, move_on};
 use super::texts::Texts;
 use crate::phone::api::{Command, LoginProblem, Refusal, Session};
@@ -32,7 +30,7 @@ pub fn Login() -> impl IntoView {
     let refusal: StoredValue<Option<Refusal>> = StoredValue::new(None);
     let asked = RwSignal::new(0);
 
-    let submit = on(move |event: SubmitEvent| {
+    let submit = on(move |event| {
         event.prevent_default();
         if ui.view_now(|view| view.session == Session::LoggingIn) {
             return;

@@ -1,10 +1,10 @@
 //! The pill that says whether calls can come. It opens what is wrong and the button that mends it.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
 use super::readiness::{Readiness, countdown};
+use super::shapes::*;
 use super::state::Ui;
 
 /// The id of what the pill opens.
@@ -25,6 +25,16 @@ pub fn ReadinessPill() -> impl IntoView {
         }
     };
 
+    // Keyed by what it is for, so that it keeps the focus while the reason is told in other words.
+    let remedies = move || {
+        let is_start = |(label, _)| u64::from(label == texts.readiness.start);
+        remedy().map(is_start).into_iter().collect()
+    };
+    let button = move |_| {
+        let label = untrack(remedy).map(|(label, _)| label);
+        maybe(label.map(|label| view! { <Button label=label look=Look::Main press=press /> }.into_any()))
+    };
+
     view! { class = class,
         // The live region is around the button: inside, it would take the button's name away.
         <div role="status">
@@ -37,10 +47,7 @@ pub fn ReadinessPill() -> impl IntoView {
             <p class="sentence">{move || readiness().sentence(texts)}</p>
             <p class="next">{move || ui.view(|view| countdown(view, ui.now(), texts))}</p>
             <p class="problem" role="alert">{move || problem.get()}</p>
-            {move || {
-                let remedy = remedy();
-                remedy.map(|(label, _)| view! { <Button label=label look=Look::Main press=press /> }.into_any())
-            }}
+            {keyed(remedies, button)}
         </div>
     }
 }

@@ -1,6 +1,5 @@
 //! Language, theme, shortcuts, the other page, log out.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::button::Button;
@@ -8,7 +7,7 @@ use super::focus;
 use super::icons::{Icon, icon};
 use super::keys_list::KEYS_LIST;
 use super::preferences::Theme;
-use super::shapes::on;
+use super::shapes::*;
 use super::state::Ui;
 use super::texts::Language;
 use crate::phone::api::Command;
@@ -63,11 +62,11 @@ pub fn SettingsMenu(
         <div class="menu" id=MENU popover="auto" role="dialog" aria-label=t.settings>
             <label class="row">
                 <span>{t.language}</span>
-                <select class="choice" id=LANGUAGE on:change=choose_language>{Vec::from(languages)}</select>
+                <select class="choice" id=LANGUAGE on:change=choose_language>{several(languages)}</select>
             </label>
             <label class="row">
                 <span>{t.theme}</span>
-                <select class="choice" on:change=choose_theme>{Vec::from(themes)}</select>
+                <select class="choice" on:change=choose_theme>{several(themes)}</select>
             </label>
             <button class="entry" type="button" popovertarget=KEYS_LIST>{t.keys.title}</button>
             <a class="entry" href=other_page.0>{other_page.1}</a>

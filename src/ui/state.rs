@@ -3,10 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::past::{self, Past};
 use super::preferences::{self, Preferences};
+use super::shapes::*;
 use super::texts::Texts;
 use crate::browser::clock;
 use crate::phone::Phone;
@@ -38,10 +37,10 @@ pub struct Ui {
 struct Shared {
     phone: Phone,
     /// What the phone shows. Only its notices write it.
-    view: RefCell<View>,
+    view: RefCell<Rc<View>>,
     now: Cell<Instant>,
     preferences: Cell<Preferences>,
-    past: RefCell<Vec<Past>>,
+    past: RefCell<Rc<Vec<Past>>>,
 }
 
 impl Ui {
@@ -49,7 +48,7 @@ impl Ui {
     pub fn start(auto_init: bool) -> Self {
         let phone = Phone::start(auto_init);
         let shared = StoredValue::new_local(Rc::new(Shared {
-            view: RefCell::new(phone.view()),
+            view: RefCell::new(Rc::new(phone.view())),
             now: Cell::new(phone.now()),
             preferences: Cell::new(preferences::load()),
             past: RefCell::default(),
@@ -92,8 +91,8 @@ impl Ui {
     fn take_view(self) {
         let shared = self.shared();
         let view = shared.phone.view();
-        past::remember(&mut shared.past.borrow_mut(), &view, clock::time_of_day());
-        shared.view.replace(view);
+        past::remember(Rc::make_mut(&mut shared.past.borrow_mut()), &view, clock::time_of_day());
+        shared.view.replace(Rc::new(view));
         move_on(self.view_changed);
     }
 
@@ -124,23 +123,29 @@ impl Ui {
     /// Reads the view and follows it.
     pub fn view<T>(self, read: impl FnOnce(&View) -> T) -> T {
         self.view_changed.track();
-        self.view_now(read)
+        read(&self.shown())
     }
 
     /// Reads the view as it is now.
     pub fn view_now<T>(self, read: impl FnOnce(&View) -> T) -> T {
-        read(&self.shared().view.borrow())
+        read(&self.shown())
+    }
+
+    /// The view, as it is now.
+    fn shown(self) -> Rc<View> {
+        Rc::clone(&self.shared().view.borrow())
     }
 
     /// Reads one call and follows it. A call that is gone reads as nothing.
     pub fn call<T: Default>(self, key: CallKey, read: impl FnOnce(&Call) -> T) -> T {
-        self.view(|view| view.calls.iter().find(|call| call.key == key).map(read).unwrap_or_default())
+        self.view(|view| find(view, key).map(read).unwrap_or_default())
     }
 
     /// Reads the past calls and follows them.
     pub fn past<T>(self, read: impl FnOnce(&[Past]) -> T) -> T {
         self.view_changed.track();
-        read(&self.shared().past.borrow())
+        let past = Rc::clone(&self.shared().past.borrow());
+        read(&past)
     }
 
     /// The moment that shown times count to, followed.
@@ -200,6 +205,10 @@ impl Ui {
             StoredValue::new_local(Some(self.shared().phone.listen(told)));
         on_cleanup(move || drop(listening.try_update_value(Option::take)));
     }
+}
+
+fn find(view: &View, key: CallKey) -> Option<&Call> {
+    view.calls.iter().find(|call| call.key == key)
 }
 
 /// Has whoever follows the signal read again.

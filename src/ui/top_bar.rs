@@ -1,6 +1,5 @@
 //! The bar over the agent's page.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::badge::Badge;
@@ -8,6 +7,7 @@ use super::format;
 use super::icons::{Icon, icon};
 use super::readiness_pill::ReadinessPill;
 use super::settings_menu::SettingsMenu;
+use super::shapes::*;
 use super::state::Ui;
 
 /// The mark, whether calls can come, who is logged in, the settings.
@@ -26,7 +26,7 @@ pub fn TopBar() -> impl IntoView {
             <span class="mark">{icon(Icon::Phone)}</span>
             <h1 class="product">{t.product}</h1>
             {move || {
-                ui.logged_in.get().then(|| {
+                maybe(ui.logged_in.get().then(|| {
                     view! { class = class,
                         <ReadinessPill />
                         <div class="user">
@@ -38,7 +38,7 @@ pub fn TopBar() -> impl IntoView {
                         </div>
                     }
                     .into_any()
-                })
+                }))
             }}
             <SettingsMenu other_page=("/sample", t.to_sample) />
         </header>

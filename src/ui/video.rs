@@ -1,8 +1,8 @@
 //! The pictures of a call.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
+use super::shapes::*;
 use super::state::Ui;
 
 /// The remote picture, and one's own mirrored in its corner. Both wait, hidden, for a call with video.

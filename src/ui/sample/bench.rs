@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
-
 use super::pane::Pane;
 use crate::json::Value;
 use crate::phone::api::Notice;
-use crate::ui::shapes::watch;
+use crate::ui::shapes::*;
 use crate::ui::state::{Ui, move_on};
 
 /// The fields of `UserConfigUpdate` and `VoiceMailStatusUpdate`, in the order of the panel.

@@ -1,13 +1,12 @@
 //! A pane of events: time, group, type, data; filter, copy, clear.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use stylers_macro::style_sheet;
 
 use super::pane::Pane;
 use crate::browser::clipboard;
 use crate::ui::button::Button;
-use crate::ui::shapes::{keyed, on};
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// How many lines are drawn at most; the filter and the copy reach all.

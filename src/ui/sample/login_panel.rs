@@ -1,11 +1,11 @@
 //! The CTI login of the sample page.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use crate::phone::api::Command;
 use crate::ui::button::Button;
 use crate::ui::login::Login;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// The form; then who is logged on, with the token masked.

@@ -1,13 +1,11 @@
 //! One method: its signature, its arguments, its buttons, its last result.
 
 use leptos::children::ChildrenFn;
-use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use crate::phone::api::Command;
 use crate::ui::button::{Button, Look};
-use crate::ui::shapes::on;
+use crate::ui::shapes::*;
 use crate::ui::state::{Ui, move_on};
 
 /// A button of a row, and the command that it sends.
@@ -60,7 +58,7 @@ pub fn MethodRow(
         move_on(asked);
     };
     // Enter in a field does what the first button does.
-    let submit = on(move |event: SubmitEvent| {
+    let submit = on(move |event| {
         event.prevent_default();
         if let Some(first) = commands.first() {
             run(*first);
@@ -78,7 +76,7 @@ pub fn MethodRow(
         <form class="row" novalidate on:submit=submit>
             <code class="signature">{signature}</code>
             <div class="fields">{children.map(|children| children())}</div>
-            <div class="buttons">{buttons.collect_view()}</div>
+            <div class="buttons">{several(buttons)}</div>
             <output class="result" data-accepted=move || refusal.with(String::is_empty).to_string()>{move || words()}</output>
         </form>
     }

@@ -1,6 +1,5 @@
 //! The sample page: what a developer needs to see the phone at work.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::bench::Bench;
@@ -13,6 +12,7 @@ use super::webrtc_panel::WebRtcPanel;
 use crate::ui::announcer::Announcer;
 use crate::ui::keys_list::KeysList;
 use crate::ui::settings_menu::SettingsMenu;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 use crate::ui::video::Video;
 

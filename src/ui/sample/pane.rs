@@ -1,10 +1,9 @@
 //! A log that components share, drawn once per frame however fast it grows.
 
-use leptos::prelude::*;
-
 use super::log::Log;
 use crate::browser::clock;
 use crate::ui::format;
+use crate::ui::shapes::*;
 use crate::ui::state::move_on;
 
 /// A handle on a log; cheap to copy.

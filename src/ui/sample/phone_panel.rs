@@ -1,11 +1,10 @@
 //! The commands that the CTI server carries out.
 
-use leptos::prelude::*;
-
 use super::method_row::{Action, MethodRow};
 use crate::json::{Object, Value};
 use crate::phone::api::Command;
 use crate::ui::field::Field;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// Dial, answer, hang up, and the question for the present calls.

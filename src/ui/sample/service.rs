@@ -1,14 +1,11 @@
 //! A service of the user's line: do not disturb, or a forward.
 
-use leptos::ev::MouseEvent;
-use leptos::html::Input;
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::bench::{Bench, Known};
 use crate::json::{Object, Value};
 use crate::phone::api::Command;
-use crate::ui::shapes::on;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// A box that asks the server. It shows what the server says, not what was clicked: `UserConfigUpdate` moves it.
@@ -28,19 +25,28 @@ pub fn Service(
     let ui = Ui::current();
     let texts = ui.texts();
     let bench = Bench::current();
-    let field = NodeRef::<Input>::new();
     let is_on = move |known: &Known| known.get(state) == Some(&Value::Bool(true));
     let destination =
         move |known: &Known| known.get(target).and_then(Value::as_str).unwrap_or_default().to_owned();
+    // What the server said last, or what was typed since.
+    let typed = RwSignal::new(String::new());
+    let mut before = String::new();
+    watch(move || {
+        let now = bench.known(destination);
+        if before != now {
+            typed.set(now.clone());
+            before = now;
+        }
+    });
     let problem = RwSignal::new(String::new());
-    let click = on(move |event: MouseEvent| {
+    let click = on(move |event| {
         // The box stays as it is until the server confirms.
         event.prevent_default();
         let mut asked = Object::default();
         asked.insert("command", command);
         asked.insert("state", !untrack(|| bench.known(is_on)));
-        if let Some(field) = field.get_untracked() {
-            asked.insert("destination", field.value());
+        if !target.is_empty() {
+            asked.insert("destination", typed.get_untracked());
         }
         problem.set(ui.ask(Command::Cti(Value::Object(asked))));
     });
@@ -52,8 +58,8 @@ pub fn Service(
                 inputmode="tel"
                 autocomplete="off"
                 aria-label=(texts.sample.forward_to)(label)
-                node_ref=field
-                prop:value=move || bench.known(destination)
+                prop:value=move || typed.get()
+                on:input=on(move |event| typed.set(event_target_value(&event)))
             />
         }
         .into_any()
@@ -64,7 +70,7 @@ pub fn Service(
                 <input class="box" type="checkbox" prop:checked=move || bench.known(is_on) on:click=click />
                 {label}
             </label>
-            {target_field}
+            {maybe(target_field)}
             <p class="problem" role="alert">{move || problem.get()}</p>
         </div>
     }

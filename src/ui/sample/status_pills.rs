@@ -1,10 +1,10 @@
 //! Where log-in, registration and calls stand, at a glance.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use crate::phone::api::{CtiLink, Session};
 use crate::ui::readiness::{Readiness, Tone};
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// Three pills.

@@ -1,11 +1,11 @@
 //! What the server tells of the user, and the services of the line.
 
-use leptos::prelude::*;
 use stylers_macro::style_sheet;
 
 use super::bench::{Bench, FIELDS, Known};
 use super::service::Service;
 use crate::json::Value;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 use crate::ui::texts::SampleTexts;
 
@@ -15,20 +15,26 @@ pub fn UserPanel() -> impl IntoView {
     let class = style_sheet!("./style/user_panel.css");
     let t = &Ui::current().texts().sample;
     let bench = Bench::current();
-    let line = move |field: &'static str, value: &Value| {
+    // Keyed by the place in the table of fields.
+    let told = move || {
+        bench.known(|known| {
+            (0..).zip(FIELDS).filter(|(_, field)| known.contains_key(field)).map(|(at, _)| at).collect()
+        })
+    };
+    let line = move |at: u64| {
+        let field = FIELDS[at as usize];
+        let value =
+            move || bench.known(|known| known.get(field).map(|value| in_words(value, t)).unwrap_or_default());
         view! { class = class,
             <div class="pair">
                 <dt class="field">{field}</dt>
-                <dd class="value">{in_words(value, t)}</dd>
+                <dd class="value">{move || value()}</dd>
             </div>
         }
         .into_any()
     };
-    let lines = move |known: &Known| -> Vec<AnyView> {
-        FIELDS.into_iter().filter_map(|field| Some(line(field, known.get(field)?))).collect()
-    };
     view! { class = class,
-        <dl class="pairs">{move || bench.known(lines)}</dl>
+        <dl class="pairs">{keyed(told, line)}</dl>
         <div class="services" hidden=move || bench.known(Known::is_empty)>
             <Service label=t.dnd command="dnd" state="dndEnabled" />
             <Service label=t.forward_no_answer command="naFwd" state="naFwdEnabled" target="naFwdDestination" />

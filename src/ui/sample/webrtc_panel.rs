@@ -1,12 +1,11 @@
 //! The methods of the phone in the browser.
 
-use leptos::prelude::*;
-
 use super::call_choice::CallChoice;
 use super::method_row::{Action, MethodRow};
 use crate::phone::api::Command;
 use crate::phone::call::CallKey;
 use crate::ui::field::Field;
+use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
 /// Init, stop, dial, answer, reject, hang up, microphone.
