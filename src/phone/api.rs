@@ -105,6 +105,15 @@ pub enum Command {
         /// On or off.
         on: bool,
     },
+    /// Make that call, or the active one, one with pictures, or one without, by asking the other side.
+    SetVideo {
+        /// Which call.
+        call: Option<CallKey>,
+        /// With or without.
+        on: bool,
+    },
+    /// Choose who carries transfers out from now on.
+    SetTransferMethod(TransferMethod),
     /// Choose the servers that help calls to find a path.
     SetIceServers(IceChoice),
     /// Choose what is logged.
@@ -121,6 +130,16 @@ pub enum DtmfMethod {
     Rtp,
     /// By SIP INFO, `application/dtmf-relay`.
     Info,
+}
+
+/// Who carries transfers out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TransferMethod {
+    /// The CTI server while it can be reached, else the other sides by REFER.
+    #[default]
+    Cti,
+    /// The other sides, asked by SIP REFER (RFC 3515): for a server whose CTI side knows no transfers.
+    Refer,
 }
 
 /// Who says which servers help calls to find a path. What a page chooses outlasts what the server says.
@@ -191,6 +210,8 @@ pub enum Refusal {
     NoTransfer,
     /// A call is being transferred already.
     TransferInProgress,
+    /// Not an address of a STUN or TURN server, or a TURN server without user name and password.
+    BadIceServer,
     /// There is no call that this could mean.
     NoSuchCall,
     /// The call is not in a state for this.

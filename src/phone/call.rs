@@ -116,6 +116,8 @@ pub enum Outcome {
     Cancelled,
     /// The caller gave up before we answered.
     Missed,
+    /// It was handed to somebody else, or somebody else took our place.
+    Transferred,
     /// Another phone of ours took it.
     AnsweredElsewhere,
     /// We refused it.

@@ -116,6 +116,16 @@ pub enum CallEvent {
     ConferenceStarted,
     /// The conference is over for it.
     ConferenceEnded,
+    /// Video could not be added or taken away; the call goes on as it was.
+    VideoFailed {
+        /// Why.
+        reason: String,
+    },
+    /// Tones could not be sent.
+    DtmfFailed {
+        /// Why.
+        reason: String,
+    },
     /// It could not be transferred; it goes on.
     TransferFailed {
         /// Why.
@@ -163,6 +173,8 @@ impl Event {
                 CallEvent::RemoteResume => "RemoteResume",
                 CallEvent::ConferenceStarted => "ConferenceStarted",
                 CallEvent::ConferenceEnded => "ConferenceEnded",
+                CallEvent::VideoFailed { .. } => "VideoFailed",
+                CallEvent::DtmfFailed { .. } => "DtmfFailed",
                 CallEvent::TransferFailed { .. } => "TransferFailed",
                 CallEvent::Terminated { .. } => "Terminated",
             },
@@ -202,6 +214,8 @@ impl Event {
                 },
                 CallEvent::HoldFailed { reason }
                 | CallEvent::ResumeFailed { reason }
+                | CallEvent::VideoFailed { reason }
+                | CallEvent::DtmfFailed { reason }
                 | CallEvent::TransferFailed { reason }
                 | CallEvent::Terminated { reason } => Some(("reason", reason)),
             },

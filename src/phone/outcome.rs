@@ -48,6 +48,7 @@ pub(super) fn reason(outcome: &Outcome) -> String {
     match outcome {
         Outcome::HungUp { .. } => "Call terminated",
         Outcome::Cancelled | Outcome::Missed => "Call cancelled",
+        Outcome::Transferred => "Call transferred",
         Outcome::AnsweredElsewhere => "Call completed elsewhere",
         Outcome::Rejected => "Call rejected",
         Outcome::Busy => "Busy Here",

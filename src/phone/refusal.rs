@@ -23,6 +23,7 @@ pub(super) fn reason(refusal: &Refusal) -> &'static str {
         Refusal::BadDigits => "Not digits that can be sent",
         Refusal::NoTransfer => "No call is being transferred",
         Refusal::TransferInProgress => "A call is being transferred already",
+        Refusal::BadIceServer => "Not a STUN or TURN server",
         Refusal::NoSuchCall => "There is no such call",
         Refusal::WrongState => "The call is not in a state for this",
         Refusal::BadCtiCommand(_) => "Not a CTI command",

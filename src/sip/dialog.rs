@@ -1,6 +1,6 @@
 //! Dialogs (RFC 3261 §12): who talks with whom, over which route, and which request is next.
 
-use super::header::{HeaderError, Headers, Name};
+use super::header::{HeaderError, Headers, Name, ReferTo, Replaces};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::uri::{NameAddr, Uri};
@@ -21,6 +21,12 @@ pub(super) struct Dialog {
     routes: Vec<NameAddr>,
     local_cseq: u32,
     remote_cseq: Option<u32>,
+    /// We made the Call-ID.
+    pub(super) is_ours: bool,
+    /// A REFER of ours is out, or its outcome is still to be told (RFC 3515 §2.4.4).
+    pub(super) refers: bool,
+    /// An INFO of ours is not answered yet: the next one waits, so that they arrive in order.
+    pub(super) informs: bool,
 }
 
 impl Dialog {
@@ -43,6 +49,9 @@ impl Dialog {
             routes,
             local_cseq: request.headers.cseq()?.number,
             remote_cseq: None,
+            is_ours: true,
+            refers: false,
+            informs: false,
         })
     }
 
@@ -58,7 +67,28 @@ impl Dialog {
             routes: headers.record_route().unwrap_or_default(),
             local_cseq: 0,
             remote_cseq: Some(headers.cseq()?.number),
+            is_ours: false,
+            refers: false,
+            informs: false,
         })
+    }
+
+    /// Names this dialog and the other side's place in it, for a call that takes ours (RFC 3891 §3).
+    pub(super) fn refer_to(&self) -> ReferTo {
+        let replaces = Replaces {
+            call_id: self.call_id.clone(),
+            to_tag: self.remote_tag().to_owned(),
+            from_tag: self.local_tag().to_owned(),
+            early_only: false,
+        };
+        ReferTo { target: self.target.clone(), replaces: Some(replaces) }
+    }
+
+    /// Whether that names this dialog, seen from our side.
+    pub(super) fn is_named_by(&self, replaces: &Replaces) -> bool {
+        replaces.call_id == self.call_id
+            && replaces.to_tag == self.local_tag()
+            && replaces.from_tag == self.remote_tag()
     }
 
     /// The tag that the other side chose.

@@ -15,7 +15,9 @@ use super::user_agent::{Config, Transport};
 use crate::time::{Deadline, Instant};
 
 /// The methods that are carried out (RFC 3261 §20.5).
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY";
+/// The only extension (RFC 3891).
+pub(super) const SUPPORTED: &str = "replaces";
 /// The only body that is understood.
 pub(super) const SDP: &str = "application/sdp";
 
@@ -123,6 +125,7 @@ impl Endpoint {
         if request.method == Method::Invite {
             request.headers.set(Name::CONTACT, self.contact_value());
             request.headers.set(Name::ALLOW, ALLOW);
+            request.headers.set(Name::SUPPORTED, SUPPORTED);
         }
         request.headers.set(Name::USER_AGENT, self.config.user_agent.as_str());
     }
@@ -158,8 +161,7 @@ impl Endpoint {
         }
         if answer.status.is_success() && request.method != Method::Bye && request.method != Method::Cancel {
             headers.push(Name::ALLOW, ALLOW);
-            // No extension is supported, and saying so is how a peer learns it (RFC 3261 §11.2).
-            headers.push(Name::SUPPORTED, "");
+            headers.push(Name::SUPPORTED, SUPPORTED);
         }
         for (name, value) in answer.headers {
             headers.push(name.clone(), value.as_str());

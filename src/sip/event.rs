@@ -147,19 +147,43 @@ pub enum SessionEvent {
         /// The answer to our offer.
         answer: String,
     },
-    /// Our re-INVITE was refused; the session goes on as it was (RFC 3261 §14.1). With 491 both sides had asked at
-    /// once: make a fresh offer a moment later.
+    /// Our re-INVITE was refused; the session goes on as it was (RFC 3261 §14.1).
     OfferRefused {
         /// The refusal.
         status: StatusCode,
         /// The words that came with it.
         reason: String,
+        /// A fresh offer may fare better after this (RFC 3261 §14.1 for a glare, else Retry-After).
+        retry_in: Option<Duration>,
     },
+    /// Our INFO was answered; `None`: it was not, or the transport was lost.
+    InfoAnswered {
+        /// The answer.
+        status: Option<StatusCode>,
+    },
+    /// What becomes of our REFER (RFC 3515 §2.4).
+    Referral(Referral),
     /// The other side is somebody else now: it said so in an UPDATE without an offer, as after a transfer.
     Identity(NameAddr),
     /// The session is over. Told once, and last. When it was ended by a command of ours it is told at once; what is
     /// left to do on the wire (the race of a CANCEL, the answer to a BYE) goes on unheard.
     Ended(Ended),
+}
+
+/// What becomes of a REFER of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Referral {
+    /// The other side will try.
+    Accepted,
+    /// The call that the other side made was answered. Ours is its to end, or ours.
+    Succeeded,
+    /// The other side will not, or its call was not answered; ours goes on.
+    Failed {
+        /// Its answer, or that of whom it called.
+        status: Option<StatusCode>,
+        /// The words that came with it.
+        reason: String,
+    },
 }
 
 /// An INVITE from the other side.
@@ -175,6 +199,8 @@ pub struct Incoming {
     pub identity: Option<NameAddr>,
     /// The session description; `None`: our 200 has to carry the offer.
     pub offer: Option<String>,
+    /// The established session whose place it takes once it is accepted (RFC 3891): end that one then.
+    pub replaces: Option<SessionId>,
     /// Every header field, for those that look for `Alert-Info` and the like.
     pub headers: Headers,
 }

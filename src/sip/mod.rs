@@ -17,7 +17,9 @@
 //! | [`user_agent`] | the only door: inputs, commands, outputs | RFC 3261 §8.2 |
 //! | `transaction/` | one state machine for each of the four kinds of transactions | RFC 3261 §17, RFC 6026 |
 //! | `dialog` | who talks with whom, route set, CSeq, target | RFC 3261 §12 |
-//! | `invite/` | sessions: calling, being called, established | RFC 3261 §13–§15, RFC 3311 |
+//! | `invite/` | sessions: calling, being called, established; INFO and REFER inside them | RFC 3261 §13–§15, RFC 3311, 3515, 3891, 6086 |
+//! | [`sipfrag`] | the status line that tells how a referred call goes | RFC 3420 |
+//! | [`masked`] | a message to show, without what is secret in it | |
 //! | `offer_answer` | who owes an offer or an answer; glare | RFC 3261 §14, RFC 3264 |
 //! | `farewell` | dialogs whose BYE is not answered yet | RFC 3261 §15 |
 //! | `registration` | REGISTER: refresh, retry, un-register | RFC 3261 §10 |
@@ -25,7 +27,7 @@
 //! | `endpoint`, `outbox` | what everything is sent with | RFC 3261 §8.1, RFC 7118 §5 |
 //!
 //! Left out because nothing here needs it: transports other than the websocket (no DNS of RFC 3263, no stream
-//! framing), redirection (3xx is a refusal), extensions (none is supported, any that is required gets 420), S/MIME,
+//! framing), redirection (3xx is a refusal), extensions other than `replaces` (any other that is required gets 420), S/MIME,
 //! multipart bodies, SHA-512/256 digests, and proxies: this is a user agent.
 //!
 //! What comes from the wire is hostile or at least careless. Reading is lenient and never panics: what cannot be
@@ -40,6 +42,7 @@ mod farewell;
 mod grammar;
 pub mod header;
 mod invite;
+pub mod masked;
 pub mod message;
 pub mod method;
 pub mod name_addr;
@@ -49,6 +52,7 @@ pub mod params;
 pub mod parser;
 mod registration;
 pub mod sdp;
+pub mod sipfrag;
 pub mod status;
 pub mod token;
 mod transaction;

@@ -21,6 +21,8 @@ pub struct Media<'a> {
     pub mid: Option<&'a str>,
     /// The ICE candidates, in order; those that cannot be read are left out.
     pub candidates: Vec<Candidate<'a>>,
+    /// Its connection address is nowhere, and no ICE says otherwise: how RFC 2543 wrote hold (RFC 3264 §8.4).
+    pub is_nowhere: bool,
 }
 
 /// The kind of a medium (RFC 8866 §5.14).
@@ -82,9 +84,19 @@ impl<'a> Description<'a> {
         let mut media: Vec<Media<'a>> = Vec::new();
         // A direction before the first medium is that of all (RFC 8866 §6.7).
         let mut session_direction = MediaDirection::default();
+        // So is an address; and with ICE a description may have no address of its own yet (RFC 8840 §4.1.1).
+        let mut session_nowhere = false;
+        let uses_ice = text.contains("a=ice-ufrag:");
         for line in text.lines() {
             if let Some(description) = line.strip_prefix("m=") {
-                media.extend(Media::parse(description, session_direction));
+                let parsed = Media::parse(description, session_direction);
+                media.extend(parsed.map(|parsed| Media { is_nowhere: session_nowhere, ..parsed }));
+            } else if let Some(connection) = line.strip_prefix("c=") {
+                let nowhere = !uses_ice && connection.trim_end().ends_with(" 0.0.0.0");
+                match media.last_mut() {
+                    Some(media) => media.is_nowhere = nowhere,
+                    None => session_nowhere = nowhere,
+                }
             } else if let Some(attribute) = line.strip_prefix("a=") {
                 match media.last_mut() {
                     Some(media) => media.read_attribute(attribute.trim_end()),
@@ -103,10 +115,23 @@ impl<'a> Description<'a> {
         self.media.iter().any(|media| media.kind == MediaKind::Video && media.flows())
     }
 
+    /// Whether there is a video that is not refused, though it may not flow now.
+    pub fn takes_video(&self) -> bool {
+        self.media.iter().any(|media| media.kind == MediaKind::Video && media.port != 0)
+    }
+
     /// The direction of the first audio that is not refused.
     pub fn audio_direction(&self) -> Option<MediaDirection> {
-        let audio = self.media.iter().find(|media| media.kind == MediaKind::Audio && media.port != 0)?;
-        Some(audio.direction)
+        Some(self.audio()?.direction)
+    }
+
+    /// Whether the first audio is on hold in the way of RFC 2543: the address `0.0.0.0`.
+    pub fn is_held_by_address(&self) -> bool {
+        self.audio().is_some_and(|audio| audio.is_nowhere)
+    }
+
+    fn audio(&self) -> Option<&Media<'a>> {
+        self.media.iter().find(|media| media.kind == MediaKind::Audio && media.port != 0)
     }
 }
 
@@ -128,7 +153,7 @@ impl<'a> Media<'a> {
             other => MediaKind::Other(other),
         };
         let port = words.next()?.split('/').next()?.parse().ok()?;
-        Some(Self { kind, port, direction, mid: None, candidates: Vec::new() })
+        Some(Self { kind, port, direction, mid: None, candidates: Vec::new(), is_nowhere: false })
     }
 
     fn read_attribute(&mut self, attribute: &'a str) {
@@ -200,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn the_old_way_of_holding_is_seen_unless_ice_finds_the_address() {
+        let held = |lines: &str| Description::parse(&format!("v=0\n{lines}")).is_held_by_address();
+        assert!(held("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0"));
+        assert!(held("c=IN IP4 192.0.2.1\nm=audio 9 RTP/AVP 0\nc=IN IP4 0.0.0.0\r"));
+        assert!(!held("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0\nc=IN IP4 192.0.2.1"));
+        assert!(!held("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0\na=ice-ufrag:x"));
+    }
+
+    #[test]
     fn video_counts_only_when_it_flows() {
         let with = |media: &str| Description::parse(&format!("v=0\n{media}")).has_video();
         assert!(with("m=video 9 RTP/AVP 96"));
@@ -209,6 +243,8 @@ mod tests {
         assert!(!with("a=inactive\nm=video 9 RTP/AVP 96"));
         assert!(!with("m=audio 9 RTP/AVP 0"));
         assert!(!Description::parse(OFFER).has_video());
+        assert!(Description::parse(OFFER).takes_video());
+        assert!(!Description::parse("v=0\nm=video 0 RTP/AVP 96").takes_video());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub use self::config::{CommandError, Config, Invite, Transport};
 
 use super::endpoint::Endpoint;
 use super::event::{Input, Output, SessionId};
+use super::header::ReferTo;
 use super::invite::{Calling, Commanded, Context, Session};
 use super::parser;
 use super::registration::Registration;
@@ -82,7 +83,7 @@ impl UserAgent {
             match unanswered.owner {
                 Owner::Registration => self.registration.unanswered(unanswered.id, &mut self.endpoint, now),
                 Owner::Session(id) => {
-                    self.step(id, now, &mut |session, context| session.unanswered(unanswered.id, context));
+                    self.step(id, now, &mut |session, context| session.unanswered(&unanswered, context));
                 }
                 Owner::Farewell(id) => self.endpoint.farewell_unanswered(id),
                 Owner::Nobody => {}
@@ -167,6 +168,38 @@ impl UserAgent {
     /// Offers a change of the session by re-INVITE; ends in `Answer` or `OfferRefused`.
     pub fn reoffer(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
         self.command(id, now, &mut |session, context| session.reoffer(sdp, context))
+    }
+
+    /// Tells the other side something inside the session (RFC 6086), tones for example, one at a time; ends in
+    /// `InfoAnswered`.
+    pub fn info(
+        &mut self,
+        id: SessionId,
+        content_type: &str,
+        body: &str,
+        now: Instant,
+    ) -> Result<(), CommandError> {
+        self.command(id, now, &mut |session, context| session.info(content_type, body, context))
+    }
+
+    /// Has the other side of the session call that address (RFC 3515); ends in `Referral`.
+    pub fn refer(&mut self, id: SessionId, target: Uri, now: Instant) -> Result<(), CommandError> {
+        let to = ReferTo { target, replaces: None };
+        self.command(id, now, &mut |session, context| session.refer(&to, context))
+    }
+
+    /// Has the other side of the session call the other side of `other` and take our place there (RFC 3891); ends in
+    /// `Referral`.
+    pub fn refer_to_session(
+        &mut self,
+        id: SessionId,
+        other: SessionId,
+        now: Instant,
+    ) -> Result<(), CommandError> {
+        let (_, session) =
+            self.sessions.iter().find(|(id, _)| *id == other).ok_or(CommandError::UnknownSession)?;
+        let to = session.established_dialog().ok_or(CommandError::WrongState)?.refer_to();
+        self.command(id, now, &mut |session, context| session.refer(&to, context))
     }
 
     /// Ends the session: BYE, CANCEL or refusal (603), whichever its state asks for. Works while the transport is closed:

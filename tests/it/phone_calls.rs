@@ -171,16 +171,6 @@ fn what_cannot_be_dialled_is_refused_with_its_reason_and_told() {
 }
 
 #[test]
-fn a_second_call_of_ours_is_refused_and_one_that_comes_is_told_busy() {
-    let mut world = World::in_call();
-    assert_eq!(dial(&mut world, "1003"), Err(Refusal::TooManyCalls));
-    world.receive_invite("second", Some(THEIR_SDP));
-    assert_eq!(world.sent_words(), ["100", "486"]);
-    assert!(world.call().state.is_connected());
-    assert_eq!(world.events, ["outgoing Failed: There are two calls already"]);
-}
-
-#[test]
 fn a_call_that_comes_rings_and_is_answered() {
     let mut world = World::ringing();
     assert_eq!(world.ring, Ring::Incoming);

@@ -6,34 +6,47 @@ use crate::time::Instant;
 
 use super::super::api::Refusal;
 use super::super::call::{Call, CallKey, CallState, Direction, Outcome, Party};
-use super::super::effect::MediaCommand;
-use super::{Calls, Effect, Purpose};
+use super::super::effect::{Flow, MediaCommand};
+use super::{Calls, Effect, Purpose, Queued};
 
 impl Calls {
-    /// Begins a call: the media is asked for an offer, and the INVITE leaves when it is there.
+    /// Begins a call: the active one is put on hold, the media is asked for an offer, and the INVITE leaves when it is
+    /// there.
     pub(in crate::phone) fn dial(
         &mut self,
         sip_call_id: String,
         target: Uri,
         number: String,
-    ) -> Result<CallKey, Refusal> {
-        if self.any_live() {
+        video: bool,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        if self.is_full() {
             return Err(Refusal::TooManyCalls);
         }
         let party = Party { number, name: None };
-        let key =
-            self.add(|key| Call::new(key, sip_call_id, Direction::Outgoing, party, CallState::Preparing));
-        self.describe(key, Purpose::Invite { target: Box::new(target) });
-        Ok(key)
+        let new = |key| Call::new(key, sip_call_id, Direction::Outgoing, party, CallState::Preparing);
+        let record = self.add(new);
+        record.wanted.video = video.then_some(Flow::SendReceive);
+        let key = record.call.key;
+        self.queue(key, Queued::Describe(Purpose::Invite { target: Box::new(target) }), now);
+        Ok(())
     }
 
-    /// Answers that call, or the first one that rings.
-    pub(in crate::phone) fn answer(&mut self, named: Option<CallKey>) -> Result<(), Refusal> {
-        let key = self.choose(named, CallState::can_be_answered)?;
+    /// Answers that call, or the first one that rings, after the active one is on hold. Without video, what is offered
+    /// of it is refused.
+    pub(in crate::phone) fn answer(
+        &mut self,
+        named: Option<CallKey>,
+        video: bool,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let key = self.ringing(named)?;
         if let Some(record) = self.get_mut(key) {
             record.call.state = CallState::Answering;
+            record.wanted.video = Some(Flow::SendReceive).filter(|_| video && record.call.video.offered);
+            record.call.video.offered = false;
         }
-        self.describe(key, Purpose::Accept);
+        self.queue(key, Queued::Describe(Purpose::Accept), now);
         Ok(())
     }
 
@@ -44,20 +57,34 @@ impl Calls {
         user_agent: &mut UserAgent,
         now: Instant,
     ) -> Result<(), Refusal> {
-        let key = self.choose(named, CallState::can_be_answered)?;
+        let key = self.ringing(named)?;
         self.leave(key, user_agent, now);
         self.end(key, Outcome::Rejected, None, now);
         Ok(())
     }
 
-    /// Ends that call, or the one there is, whatever its state.
+    fn ringing(&self, named: Option<CallKey>) -> Result<CallKey, Refusal> {
+        match named {
+            Some(key) => self.named(key, |call| call.state.can_be_answered()),
+            None => {
+                let first = self.iter().find(|call| call.state.can_be_answered());
+                first.map(|call| call.key).ok_or(Refusal::NoSuchCall)
+            }
+        }
+    }
+
+    /// Ends that call whatever its state; else the conference, the only call, or the one that is not on hold.
     pub(in crate::phone) fn hang_up(
         &mut self,
         named: Option<CallKey>,
         user_agent: &mut UserAgent,
         now: Instant,
     ) -> Result<(), Refusal> {
-        let key = self.choose(named, CallState::is_live)?;
+        if named.is_none() && self.is_conference() {
+            self.hang_up_all(user_agent, now);
+            return Ok(());
+        }
+        let key = self.meant(named, |call| call.state.is_live())?;
         let outcome = match self.get(key).map(|record| (&record.call.state, record.call.direction)) {
             Some((CallState::Connected { .. }, _)) => Outcome::HungUp { by_us: true },
             Some((_, Direction::Incoming)) => Outcome::Rejected,
@@ -70,37 +97,51 @@ impl Calls {
 
     /// Ends all calls.
     pub(in crate::phone) fn hang_up_all(&mut self, user_agent: &mut UserAgent, now: Instant) {
-        while self.hang_up(None, user_agent, now).is_ok() {}
+        for key in self.keys() {
+            // Those that are over already are not.
+            let _ = self.hang_up(Some(key), user_agent, now);
+        }
     }
 
     /// Takes an ended call's card away.
     pub(in crate::phone) fn dismiss(&mut self, key: CallKey) -> Result<(), Refusal> {
-        self.choose(Some(key), |state| !state.is_live())?;
+        self.named(key, |call| !call.state.is_live())?;
         self.records.retain(|record| record.call.key != key);
         Ok(())
     }
 
-    /// Whether the microphone of that call, or of the one there is, is off.
-    pub(in crate::phone) fn is_muted(&self, named: Option<CallKey>) -> bool {
-        self.iter().any(|call| call.muted && call.state.is_live() && named.is_none_or(|key| key == call.key))
-    }
-
-    /// Switches the microphone of that call, or of the one there is; before it is opened, too.
+    /// Switches the microphone of that call; else of the conference, of the only call, or of the one that is not on
+    /// hold. Before it is opened, too.
     pub(in crate::phone) fn set_microphone(
         &mut self,
         named: Option<CallKey>,
         on: bool,
     ) -> Result<(), Refusal> {
-        let key = self.choose(named, CallState::is_live)?;
-        if let Some(record) = self.get_mut(key) {
-            record.call.muted = !on;
+        for key in self.heard(named)? {
+            if let Some(record) = self.get_mut(key) {
+                record.call.muted = !on;
+            }
+            self.effects.push_back(Effect::Media(key, MediaCommand::Microphone { on }));
         }
-        self.effects.push_back(Effect::Media(key, MediaCommand::Microphone { on }));
         Ok(())
     }
 
+    /// Switches the microphone the other way.
+    pub(in crate::phone) fn toggle_microphone(&mut self, named: Option<CallKey>) -> Result<(), Refusal> {
+        let keys = self.heard(named)?;
+        let muted = self.iter().any(|call| keys.contains(&call.key) && call.muted);
+        self.set_microphone(named, muted)
+    }
+
+    fn heard(&self, named: Option<CallKey>) -> Result<Vec<CallKey>, Refusal> {
+        if named.is_none() && self.is_conference() {
+            return Ok(self.keys().into_iter().filter(|key| self.is_member(*key)).collect());
+        }
+        self.meant(named, |call| call.state.is_live()).map(|key| vec![key])
+    }
+
     /// Has the user agent end a call its own way: BYE, CANCEL or a refusal.
-    fn leave(&mut self, key: CallKey, user_agent: &mut UserAgent, now: Instant) {
+    pub(super) fn leave(&mut self, key: CallKey, user_agent: &mut UserAgent, now: Instant) {
         if let Some(session) = self.get(key).and_then(|record| record.session) {
             // A session that the user agent does not know any more has ended by itself a moment ago.
             let _ = user_agent.hang_up(session, now);

@@ -19,15 +19,19 @@ impl Calls {
         now: Instant,
     ) {
         match event {
-            MediaEvent::Described { sdp, .. } => {
+            MediaEvent::Described { sdp, video } => {
                 self.microphone = None;
+                if video {
+                    self.camera = None;
+                }
                 self.on_described(key, sdp, user_agent, now);
             }
             MediaEvent::NoMicrophone(problem) => self.on_no_microphone(key, problem, user_agent, now),
             MediaEvent::Broken(reason) => self.on_broken(key, reason, user_agent, now),
             MediaEvent::RemoteAudio => self.publish(key, CallEvent::RemoteMediaAdded),
-            MediaEvent::NoCamera(_) | MediaEvent::RemoteVideo { .. } | MediaEvent::DtmfUnavailable { .. } => {
-            }
+            MediaEvent::NoCamera(problem) => self.on_no_camera(key, problem),
+            MediaEvent::RemoteVideo { on } => self.on_remote_video(key, on),
+            MediaEvent::DtmfUnavailable { tones } => self.on_dtmf_unavailable(key, &tones),
             MediaEvent::Failed => {
                 let reason = "No audio path to the other side was found".to_owned();
                 self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);
@@ -49,9 +53,19 @@ impl Calls {
                 self.publish(key, CallEvent::Establishing);
                 Ok(())
             }
-            (Some(Purpose::Accept), Some(session)) => user_agent.accept(session, &description, now),
+            (Some(Purpose::Accept), Some(session)) => {
+                let accepted = user_agent.accept(session, &description, now);
+                if accepted.is_ok() {
+                    self.on_accepted_by_us(key, user_agent, now);
+                }
+                accepted
+            }
             (Some(Purpose::Reply), Some(session)) => user_agent.answer_offer(session, &description, now),
-            (Some(Purpose::Accept | Purpose::Reply) | None, _) => Ok(()),
+            (Some(Purpose::Change), Some(_)) => {
+                self.offer_change(key, &description, user_agent, now);
+                Ok(())
+            }
+            (Some(Purpose::Accept | Purpose::Reply | Purpose::Change) | None, _) => Ok(()),
         };
     }
 
@@ -67,7 +81,8 @@ impl Calls {
         self.microphone = Some(problem.clone());
         let Some(record) = self.get_mut(key) else { return };
         match record.describing.take() {
-            Some(Purpose::Accept) => record.call.state = CallState::Offered,
+            Some(Purpose::Accept) => self.ring_after_all(key, user_agent, now),
+            Some(Purpose::Change) => self.change_refused(key, "Microphone lost", None, now),
             Some(Purpose::Invite { .. } | Purpose::Reply) | None => {
                 self.give_up(key, Outcome::Microphone(problem), user_agent, now);
             }
@@ -80,7 +95,11 @@ impl Calls {
         match (record.describing.take(), session) {
             // A change that we cannot take is refused; the call goes on as it was (RFC 3261 §14.2).
             (Some(Purpose::Reply), Some(session))
-                if user_agent.refuse_offer(session, StatusCode::NOT_ACCEPTABLE_HERE, now).is_ok() => {}
+                if user_agent.refuse_offer(session, StatusCode::NOT_ACCEPTABLE_HERE, now).is_ok() =>
+            {
+                self.roll_back(key);
+            }
+            (Some(Purpose::Change), _) => self.change_refused(key, &reason, None, now),
             (Some(Purpose::Accept), Some(session)) => {
                 let _ = user_agent.refuse(session, StatusCode::NOT_ACCEPTABLE_HERE, now);
                 self.end(key, Outcome::Failed { status: None, reason }, None, now);
@@ -88,6 +107,16 @@ impl Calls {
             (Some(Purpose::Invite { .. } | Purpose::Reply | Purpose::Accept) | None, _) => {
                 self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);
             }
+        }
+    }
+
+    /// A call that could not be answered for want of a microphone rings on; one that was to answer itself begins to.
+    fn ring_after_all(&mut self, key: CallKey, user_agent: &mut UserAgent, now: Instant) {
+        let Some(record) = self.get_mut(key) else { return };
+        record.call.state = CallState::Offered;
+        record.replaces = None;
+        if let (Some(_), Some(session)) = (record.auto_answer.take(), record.session) {
+            let _ = user_agent.ring(session, now);
         }
     }
 

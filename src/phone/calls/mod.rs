@@ -1,31 +1,57 @@
 //! The policy of calls: what a command, an event of the user agent or a word of the media means for a call.
 //!
-//! One call at a time; another one that comes is told that we are busy. A call that ended keeps its card until it is
-//! dismissed or the next call begins. When a person hangs up, the call is over for them at once: what the protocol
-//! still has to say to the other side, the user agent says by itself.
+//! Two calls at most; a third one that comes is told that we are busy. Of two, one at most is active: the other is put
+//! on hold before a call is begun, answered or resumed. A call that ended keeps its card until it is dismissed or the
+//! next call begins. When a person hangs up, the call is over for them at once: what the protocol still has to say to
+//! the other side, the user agent says by itself.
+//!
+//! Commands and events only note what is wanted and what is; [`Calls::go_on`] does what follows of it.
 
 mod commands;
+mod conference;
+mod dtmf;
+mod hold;
+mod ice;
+mod incoming;
 mod media;
+mod negotiation;
 mod session;
+mod transfer;
+mod video;
 
 use std::collections::VecDeque;
 
-use crate::cti::message::IceServer;
+use crate::cti::message::command::Command as CtiCommand;
 use crate::sip::event::SessionId;
 use crate::sip::uri::Uri;
-use crate::time::Instant;
+use crate::sip::user_agent::UserAgent;
+use crate::time::{Deadline, Instant};
 
-use super::api::Refusal;
-use super::call::{Call, CallKey, CallState, Direction, MicrophoneProblem, Outcome};
-use super::effect::{MediaCommand, Plan, Ring};
+use self::conference::Conference;
+use self::dtmf::Tones;
+pub(super) use self::dtmf::digits_of;
+use self::ice::Ice;
+use self::negotiation::{Change, Terms};
+use self::transfer::Transferring;
+pub(super) use self::transfer::{Destination, Way};
+use super::api::{DtmfMethod, Refusal};
+use super::call::{Call, CallKey, CallState, CameraProblem, Direction, Hold, MicrophoneProblem, Outcome};
+use super::effect::{MediaCommand, Ring};
 use super::event::{CallEvent, Event};
 use super::outcome;
 
+/// More calls than this are not taken.
+const MOST: usize = 2;
+
 /// What the policy wants done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Effect {
     /// Tell the media of a call.
     Media(CallKey, MediaCommand),
+    /// These calls hear each other from now on.
+    Conference(Vec<CallKey>),
+    /// Ask the CTI server.
+    Cti(CtiCommand),
     /// Tell those who listen.
     Publish(Event),
 }
@@ -36,8 +62,12 @@ pub(super) struct Calls {
     /// Oldest first; a handful at most.
     records: Vec<Record>,
     last_key: u32,
-    ice: Vec<IceServer>,
+    ice: Ice,
     microphone: Option<MicrophoneProblem>,
+    camera: Option<CameraProblem>,
+    dtmf_method: DtmfMethod,
+    conference: Conference,
+    transfer: Option<Transferring>,
     effects: VecDeque<Effect>,
 }
 
@@ -50,6 +80,21 @@ struct Record {
     offer: Option<String>,
     /// What the session description that the media is making now is for.
     describing: Option<Purpose>,
+    /// What waits until the other call is on hold, and until when it waits at most.
+    queued: Option<(Queued, Instant)>,
+    /// What the person wants of hold and video.
+    wanted: Terms,
+    /// What both sides agreed on.
+    agreed: Terms,
+    /// Our offer that is to bring the one to the other.
+    change: Change,
+    tones: Tones,
+    /// The server wants it answered by itself, and pages are told when that is done: the caller's number.
+    auto_answer: Option<String>,
+    /// The person switched the camera off.
+    camera_off: bool,
+    /// The call whose place it takes when it is answered.
+    replaces: Option<CallKey>,
 }
 
 /// What a session description of ours is for.
@@ -60,6 +105,16 @@ enum Purpose {
     Accept,
     /// Our side of the 200 to a re-INVITE, or of the ACK to a 200 that had the offer.
     Reply,
+    /// The offer in a re-INVITE of ours.
+    Change,
+}
+
+/// What waits until the other call is on hold.
+enum Queued {
+    /// The media is to describe our side.
+    Describe(Purpose),
+    /// The call is to be resumed.
+    Resume,
 }
 
 impl Calls {
@@ -83,9 +138,9 @@ impl Calls {
         self.microphone.as_ref()
     }
 
-    /// The servers that help calls begun from now on to find a path.
-    pub(super) fn set_ice(&mut self, ice: Vec<IceServer>) {
-        self.ice = ice;
+    /// Why the camera could not be opened the last time; `None` when it could.
+    pub(super) fn camera(&self) -> Option<&CameraProblem> {
+        self.camera.as_ref()
     }
 
     /// What is to be done next.
@@ -95,16 +150,51 @@ impl Calls {
 
     /// What is to be heard now.
     pub(super) fn ring(&self) -> Ring {
-        self.iter().fold(Ring::Silent, |ring, call| match call.state {
-            CallState::Offered => Ring::Incoming,
-            CallState::Ringing { early_media: false } if ring == Ring::Silent => Ring::Ringback,
-            CallState::Ringing { .. }
-            | CallState::Preparing
-            | CallState::Calling
-            | CallState::Answering
-            | CallState::Connected { .. }
-            | CallState::Ended { .. } => ring,
-        })
+        let talks = |call: &Call| {
+            call.hold == Hold::Active
+                && match call.state {
+                    CallState::Calling | CallState::Ringing { .. } | CallState::Connected { .. } => true,
+                    CallState::Preparing
+                    | CallState::Offered
+                    | CallState::Answering
+                    | CallState::Ended { .. } => false,
+                }
+        };
+        if self.iter().any(|call| call.state == CallState::Offered) {
+            if self.iter().any(talks) { Ring::Waiting } else { Ring::Incoming }
+        } else if self.iter().any(|call| call.state == CallState::Ringing { early_media: false }) {
+            Ring::Ringback
+        } else {
+            Ring::Silent
+        }
+    }
+
+    /// Does what follows of what is wanted and of what has happened.
+    pub(super) fn go_on(&mut self, user_agent: &mut UserAgent, now: Instant) {
+        for key in self.keys() {
+            self.dequeue(key, now);
+            self.pursue(key, now);
+            self.send_tones(key, user_agent, now);
+        }
+        self.mix();
+        self.go_on_transferring(user_agent, now);
+        self.records.iter_mut().for_each(Record::show);
+    }
+
+    /// When something here wants to be asked again.
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        let of_calls = self.records.iter().filter_map(|record| {
+            let queued =
+                record.queued.as_ref().map(|(_, at)| Deadline { at: *at, what: "hold of another call" });
+            let retry = record.change.deadline();
+            Deadline::soonest(queued, Deadline::soonest(retry, record.tones.deadline()))
+        });
+        let transfer = self.transfer.as_ref().and_then(Transferring::deadline);
+        Deadline::soonest(of_calls.min(), transfer)
+    }
+
+    fn keys(&self) -> Vec<CallKey> {
+        self.iter().map(|call| call.key).collect()
     }
 
     fn get(&self, key: CallKey) -> Option<&Record> {
@@ -115,39 +205,53 @@ impl Calls {
         self.records.iter_mut().find(|record| record.call.key == key)
     }
 
+    /// Whether no more call fits.
+    fn is_full(&self) -> bool {
+        self.iter().filter(|call| call.state.is_live()).count() >= MOST
+    }
+
     /// Adds a call; the cards of ended ones make room for it.
-    fn add(&mut self, call: impl FnOnce(CallKey) -> Call) -> CallKey {
+    fn add(&mut self, call: impl FnOnce(CallKey) -> Call) -> &mut Record {
         self.records.retain(|record| record.call.state.is_live());
         self.last_key += 1;
-        let key = CallKey(self.last_key);
-        let record = Record { call: call(key), session: None, offer: None, describing: None };
-        self.records.push(record);
-        key
-    }
-
-    /// The call named, or the first one that `fits`.
-    fn choose(&self, named: Option<CallKey>, fits: impl Fn(&CallState) -> bool) -> Result<CallKey, Refusal> {
-        match named {
-            Some(key) => {
-                let record = self.get(key).ok_or(Refusal::NoSuchCall)?;
-                if fits(&record.call.state) { Ok(key) } else { Err(Refusal::WrongState) }
-            }
-            None => {
-                self.iter().find(|call| fits(&call.state)).map(|call| call.key).ok_or(Refusal::NoSuchCall)
-            }
-        }
-    }
-
-    /// Has the media describe our side: an answer where there is an offer, an offer otherwise.
-    fn describe(&mut self, key: CallKey, purpose: Purpose) {
-        let ice = self.ice.clone();
-        let Some(record) = self.get_mut(key) else { return };
-        record.describing = Some(purpose);
-        let command = match record.offer.clone() {
-            Some(offer) => MediaCommand::Answer { offer, ice, plan: Plan::TALK },
-            None => MediaCommand::Offer { ice, plan: Plan::TALK },
+        let record = Record {
+            call: call(CallKey(self.last_key)),
+            session: None,
+            offer: None,
+            describing: None,
+            queued: None,
+            wanted: Terms::default(),
+            agreed: Terms::default(),
+            change: Change::default(),
+            tones: Tones::default(),
+            auto_answer: None,
+            camera_off: false,
+            replaces: None,
         };
-        self.effects.push_back(Effect::Media(key, command));
+        // `push_mut` is younger than the oldest compiler that is supported.
+        self.records.push(record);
+        let last = self.records.len() - 1;
+        &mut self.records[last]
+    }
+
+    /// The call named, if it `fits`.
+    fn named(&self, key: CallKey, fits: impl Fn(&Call) -> bool) -> Result<CallKey, Refusal> {
+        let record = self.get(key).ok_or(Refusal::NoSuchCall)?;
+        if fits(&record.call) { Ok(key) } else { Err(Refusal::WrongState) }
+    }
+
+    /// The call named; else the only one that `fits`, or of several the one that is not on hold.
+    fn meant(&self, named: Option<CallKey>, fits: fn(&Call) -> bool) -> Result<CallKey, Refusal> {
+        if let Some(key) = named {
+            return self.named(key, fits);
+        }
+        let fitting: Vec<&Call> = self.iter().filter(|call| fits(call)).collect();
+        let active: Vec<&Call> = fitting.iter().filter(|call| call.hold == Hold::Active).copied().collect();
+        match (fitting.as_slice(), active.as_slice()) {
+            ([], _) => Err(Refusal::NoSuchCall),
+            ([only], _) | (_, [only]) => Ok(only.key),
+            _ => Err(Refusal::Ambiguous),
+        }
     }
 
     /// Ends a call for the person: state, media, event. `None` as `reason`: the outcome's own words.
@@ -170,16 +274,23 @@ impl Calls {
         record.call.state = CallState::Ended { outcome, lasted };
         record.session = None;
         record.describing = None;
+        record.queued = None;
         record.offer = None;
+        record.wanted = Terms::default();
+        record.agreed = Terms::default();
+        record.change = Change::default();
+        record.tones = Tones::default();
         let sip_call_id = record.call.sip_call_id.clone();
+        self.leave_conference(key);
         self.effects.push_back(Effect::Media(key, MediaCommand::Close));
         if announced {
-            self.publish(key, CallEvent::Terminated { reason });
+            self.publish(key, CallEvent::Terminated { reason: reason.clone() });
         } else {
             // Nothing was sent and nobody was told of a call: it failed to begin.
-            let event = Event::DialFailed { reason, sip_call_id: Some(sip_call_id) };
+            let event = Event::DialFailed { reason: reason.clone(), sip_call_id: Some(sip_call_id) };
             self.effects.push_back(Effect::Publish(event));
         }
+        self.transferring_ended(key, &reason, now);
     }
 
     fn publish(&mut self, key: CallKey, kind: CallEvent) {

@@ -1,16 +1,15 @@
 //! What the user agent says of calls.
 
-use crate::sip::event::{Ended, Incoming, SessionEvent, SessionId};
-use crate::sip::status::StatusCode;
+use crate::sip::event::{Ended, EndedCause, SessionEvent, SessionId};
 use crate::sip::uri::NameAddr;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
-use super::super::call::{Call, CallKey, CallState, Direction, Party};
-use super::super::effect::MediaCommand;
+use super::super::call::{CallKey, CallState, Outcome, Party};
 use super::super::event::CallEvent;
 use super::super::outcome;
-use super::{Calls, Effect, Purpose};
+use super::Calls;
+use super::negotiation::has_video;
 
 impl Calls {
     /// Takes an event of a session. Sessions that a person has left are not known any more and say nothing.
@@ -35,48 +34,33 @@ impl Calls {
             SessionEvent::Accepted { answer, offer, identity } => {
                 self.learn(key, identity.as_ref());
                 if let Some(answer) = answer {
-                    self.accept(key, answer);
-                }
-                if offer.is_some() {
-                    self.reply(key, offer);
+                    self.first_answer(key, answer);
                 }
                 self.connected(key, now);
+                if offer.is_some() {
+                    self.asked(key, offer, user_agent, now);
+                }
             }
             SessionEvent::Confirmed { answer } => {
                 if let Some(answer) = answer {
-                    self.accept(key, answer);
+                    self.first_answer(key, answer);
                 }
                 self.connected(key, now);
             }
             SessionEvent::Offer { offer, identity } => {
                 self.learn(key, identity.as_ref());
-                self.reply(key, offer);
+                self.asked(key, offer, user_agent, now);
             }
-            SessionEvent::Answer { answer } => self.accept(key, answer),
-            // We make no offers of our own inside a call, so none is refused.
-            SessionEvent::OfferRefused { .. } => {}
+            SessionEvent::Answer { answer } => self.answered(key, answer),
+            SessionEvent::OfferRefused { status, reason, retry_in } => {
+                let reason = if reason.is_empty() { status.reason_phrase().to_owned() } else { reason };
+                self.change_refused(key, &reason, retry_in, now);
+            }
+            SessionEvent::InfoAnswered { status } => self.on_info_answered(key, status),
+            SessionEvent::Referral(referral) => self.on_referral(key, referral, user_agent, now),
             SessionEvent::Identity(identity) => self.learn(key, Some(&identity)),
             SessionEvent::Ended(ended) => self.on_ended(key, &ended, now),
         }
-    }
-
-    fn on_incoming(&mut self, id: SessionId, incoming: Incoming, user_agent: &mut UserAgent, now: Instant) {
-        if self.any_live() {
-            let _ = user_agent.refuse(id, StatusCode::BUSY_HERE, now);
-            return;
-        }
-        let Incoming { call_id, from, identity, offer, .. } = incoming;
-        // `caller` is the user part of From, as pages expect; the card shows what a trusted server says.
-        let caller = party_of(&from).number;
-        let party = party_of(identity.as_ref().unwrap_or(&from));
-        let party = Party { name: party.name.or_else(|| party_of(&from).name), ..party };
-        let key = self.add(|key| Call::new(key, call_id, Direction::Incoming, party, CallState::Offered));
-        if let Some(record) = self.get_mut(key) {
-            record.session = Some(id);
-            record.offer = offer;
-        }
-        let _ = user_agent.ring(id, now);
-        self.publish(key, CallEvent::Setup { caller });
     }
 
     fn on_progress(&mut self, key: CallKey, answer: Option<String>) {
@@ -92,7 +76,11 @@ impl Calls {
 
     fn on_ended(&mut self, key: CallKey, ended: &Ended, now: Instant) {
         let Some(record) = self.get(key) else { return };
-        let outcome = outcome::of_ended(ended, record.call.direction, record.call.state.is_connected());
+        let outcome = if ended.cause == EndedCause::RemoteBye && self.is_handed_over(key) {
+            Outcome::Transferred
+        } else {
+            outcome::of_ended(ended, record.call.direction, record.call.state.is_connected())
+        };
         self.end(key, outcome, ended.reason.clone().filter(|reason| !reason.is_empty()), now);
     }
 
@@ -103,19 +91,22 @@ impl Calls {
             return;
         }
         record.call.state = CallState::Connected { since: now };
+        record.agree();
+        let held = record.call.held_by_peer;
         let party = record.call.party.number.clone();
         self.publish(key, CallEvent::Connected { party });
-    }
-
-    fn accept(&mut self, key: CallKey, answer: String) {
-        self.effects.push_back(Effect::Media(key, MediaCommand::Accept { answer }));
-    }
-
-    fn reply(&mut self, key: CallKey, offer: Option<String>) {
-        if let Some(record) = self.get_mut(key) {
-            record.offer = offer;
+        if held {
+            self.publish(key, CallEvent::RemoteHold);
         }
-        self.describe(key, Purpose::Reply);
+    }
+
+    /// The answer to the offer that began the call.
+    fn first_answer(&mut self, key: CallKey, answer: String) {
+        self.hear(key, &answer);
+        if let Some(record) = self.get_mut(key) {
+            record.lose_video_unless(has_video(&answer));
+        }
+        self.accept(key, answer);
     }
 
     /// Keeps what a trusted server says of who is there. The number stays what was dialled, for events and redial.
@@ -127,13 +118,13 @@ impl Calls {
         }
     }
 
-    fn key_of(&self, id: SessionId) -> Option<CallKey> {
+    pub(super) fn key_of(&self, id: SessionId) -> Option<CallKey> {
         self.records.iter().find(|record| record.session == Some(id)).map(|record| record.call.key)
     }
 }
 
 /// Number and name of an address.
-fn party_of(address: &NameAddr) -> Party {
+pub(super) fn party_of(address: &NameAddr) -> Party {
     let name = address.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     Party { number: address.uri.user_text(), name: name.map(str::to_owned) }
 }

@@ -1,13 +1,12 @@
-//! Starting and stopping the line, beginning calls on it, and what the signalling says.
+//! Starting and stopping the line, and what the signalling says.
 
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::super::api::{LineProblem, Notice, Refusal, Session};
-use super::super::destination::{Destination, DestinationError};
+use super::super::api::{LineProblem, Refusal, Session};
 use super::super::effect::Output;
 use super::super::event::Event;
-use super::super::{line, refusal, signalling};
+use super::super::{line, signalling};
 use super::Core;
 
 impl Core {
@@ -59,40 +58,13 @@ impl Core {
         self.signalling.stop(now);
     }
 
-    pub(super) fn dial(&mut self, typed: &str) -> Result<(), Refusal> {
-        self.begin_call(typed).inspect_err(|refused| {
-            let reason = refusal::reason(refused).to_owned();
-            self.publish(Event::DialFailed { reason, sip_call_id: None });
-        })
-    }
-
-    fn begin_call(&mut self, typed: &str) -> Result<(), Refusal> {
-        let destination = Destination::parse(typed).map_err(Refusal::Destination)?;
-        if !self.signalling.is_running() {
-            return Err(Refusal::NotStarted);
-        }
-        if !self.signalling.is_registered() {
-            return Err(Refusal::NotRegistered);
-        }
-        let Some(user_agent) = self.signalling.user_agent() else { return Err(Refusal::NotStarted) };
-        let target = user_agent
-            .resolve(&destination.to_string())
-            .map_err(|_| Refusal::Destination(DestinationError::BrokenAddress))?;
-        let number = match &destination {
-            Destination::Number(number) => number.clone(),
-            Destination::Address(address) => {
-                Some(target.user_text()).filter(|user| !user.is_empty()).unwrap_or_else(|| address.clone())
-            }
-        };
-        let sip_call_id = user_agent.fresh_call_id();
-        self.calls.dial(sip_call_id, target, number)?;
-        Ok(())
-    }
-
     pub(super) fn on_signalling(&mut self, output: signalling::Output, now: Instant) {
         match output {
             signalling::Output::Open { url } => self.outputs.push_back(Output::OpenSip { url }),
-            signalling::Output::Send(message) => self.outputs.push_back(Output::SendSip(message)),
+            signalling::Output::Send(message) => {
+                self.show_sip(true, &message);
+                self.outputs.push_back(Output::SendSip(message));
+            }
             signalling::Output::Close => self.outputs.push_back(Output::CloseSip),
             signalling::Output::Started => self.publish(Event::Started),
             signalling::Output::Failed { reason } => self.publish(Event::Failed { reason }),
@@ -103,9 +75,7 @@ impl Core {
                     self.calls.on_session(id, *event, user_agent, now);
                 }
             }
-            signalling::Output::Diagnostic(text) => {
-                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source: "sip", text }));
-            }
+            signalling::Output::Diagnostic(text) => self.diagnose("sip", text),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::cti::server::Server;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::super::api::{CtiLink, LoginProblem, Notice, Refusal, Session, User};
+use super::super::api::{CtiLink, LoginProblem, Refusal, Session, User};
 use super::super::effect::{Kept, Output};
 use super::{CallTable, Core, TypedServer};
 
@@ -68,6 +68,7 @@ impl Core {
         self.unusable = None;
         self.phone_status = None;
         self.table = CallTable::default();
+        self.calls.set_ice(Vec::new());
     }
 
     pub(super) fn link_output(&mut self) -> Option<cti::Output> {
@@ -127,7 +128,7 @@ impl Core {
             cti::Event::Ended(error) => self.expired = Some(error),
             cti::Event::Message(received) => self.on_message(received, now),
             cti::Event::Diagnostic(text) => {
-                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source: "cti", text }));
+                self.diagnose("cti", text);
             }
         }
     }

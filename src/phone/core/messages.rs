@@ -43,7 +43,7 @@ impl Core {
             Message::PhoneStatusUpdate(status) => {
                 self.phone_status = status.map(|status| status.as_str().to_owned())
             }
-            Message::WebRtcCmd(command) => self.obey(&command),
+            Message::WebRtcCmd(command) => self.obey(command, now),
             Message::LoggedOn
             | Message::LoggedOnError(_)
             | Message::VoiceMailStatusUpdate(_)
@@ -55,16 +55,23 @@ impl Core {
     }
 
     /// The server asks us to act on a call, for a person who uses the CTI side of the phone (xuc-cti §6.9).
-    fn obey(&mut self, command: &WebRtcCmd) {
+    fn obey(&mut self, command: WebRtcCmd, now: Instant) {
         // A call that is gone meanwhile, or not in a state for it, leaves nothing to do and nobody to tell.
         let _ = match command {
             WebRtcCmd::Answer { sip_call_id } => {
-                self.call_named(sip_call_id.as_deref()).and_then(|call| self.calls.answer(call))
+                self.call_named(sip_call_id.as_deref()).and_then(|call| self.calls.answer(call, false, now))
             }
-            WebRtcCmd::ToggleMicrophone { sip_call_id } => self
-                .call_named(sip_call_id.as_deref())
-                .and_then(|call| self.calls.set_microphone(call, self.calls.is_muted(call))),
-            WebRtcCmd::Hold { .. } | WebRtcCmd::SendDtmf { .. } | WebRtcCmd::Other(_) => Ok(()),
+            WebRtcCmd::ToggleMicrophone { sip_call_id } => {
+                self.call_named(sip_call_id.as_deref()).and_then(|call| self.calls.toggle_microphone(call))
+            }
+            WebRtcCmd::Hold { sip_call_id } => {
+                self.call_named(sip_call_id.as_deref()).and_then(|call| self.calls.toggle_hold(call, now))
+            }
+            WebRtcCmd::SendDtmf { key } => self.dtmf(None, &key),
+            WebRtcCmd::Other(name) => {
+                self.diagnose("cti", format!("unknown WebRTCCmd: {name}"));
+                Ok(())
+            }
         };
     }
 

@@ -3,6 +3,8 @@
 //! Inputs and commands go in with the moment they happen; [`Core::poll`] hands out what is to be done, until it says
 //! `Wait`. Nothing here reads a clock, opens a socket or touches media, so whole call stories run in native tests.
 
+mod calling;
+mod debug;
 mod line_signalling;
 mod login;
 mod messages;
@@ -20,10 +22,13 @@ use crate::secret::Secret;
 use crate::sip::token::Tokens;
 use crate::time::{Deadline, Instant};
 
-use super::api::{Command, LineProblem, LoginProblem, Notice, Refusal, Registration, Session, User, View};
-use super::calls::{self, Calls};
+use super::api::{
+    Command, Debug, IceServer, LineProblem, LoginProblem, Notice, Refusal, Registration, Session,
+    TransferMethod, User, View,
+};
+use super::call::CallKey;
+use super::calls::{self, Calls, digits_of};
 use super::effect::{Input, Kept, Output, Ring};
-use super::event::Event;
 use super::signalling::Signalling;
 
 /// How this phone behaves.
@@ -54,6 +59,8 @@ pub struct Core {
     calls: Calls,
     table: CallTable,
     ring: Ring,
+    debug: Debug,
+    transfer_method: TransferMethod,
     outputs: VecDeque<Output>,
 }
 
@@ -86,6 +93,8 @@ impl Core {
             calls: Calls::default(),
             table: CallTable::default(),
             ring: Ring::Silent,
+            debug: Debug::default(),
+            transfer_method: TransferMethod::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -100,11 +109,16 @@ impl Core {
                 (_, registration) => registration.clone(),
             },
             microphone: self.calls.microphone().cloned(),
-            camera: None,
+            camera: self.calls.camera().cloned(),
             phone_status: self.phone_status.clone(),
             line_known: self.line.is_some(),
             calls: self.calls.iter().cloned().collect(),
         }
+    }
+
+    /// The servers that calls begun from now on use to find a path.
+    pub fn ice_servers(&self) -> Vec<IceServer> {
+        self.calls.ice_servers()
     }
 
     /// Carries a command out, or says why not.
@@ -116,24 +130,40 @@ impl Core {
             Command::LogOut => self.log_out(now),
             Command::Init => self.init(now),
             Command::Stop => self.stop(now),
-            Command::Dial { destination, video: _ } => self.dial(&destination),
-            Command::Answer { call, video: _ } => self.calls.answer(call),
+            Command::Dial { destination, video } => self.dial(&destination, video, now),
+            Command::Answer { call, video } => self.calls.answer(call, video, now),
             Command::Reject(call) => self.on_user_agent(|calls, ua| calls.reject(call, ua, now)),
             Command::HangUp(call) => self.on_user_agent(|calls, ua| calls.hang_up(call, ua, now)),
             Command::Dismiss(call) => self.calls.dismiss(call),
             Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
-            Command::ToggleHold(_)
-            | Command::SetHold { .. }
-            | Command::Dtmf { .. }
-            | Command::SetDtmfMethod(_)
-            | Command::Conference
-            | Command::AttendedTransfer { .. }
-            | Command::CompleteTransfer
-            | Command::CancelTransfer
-            | Command::DirectTransfer { .. }
-            | Command::SetCamera { .. }
-            | Command::SetIceServers(_)
-            | Command::SetDebug(_) => Err(Refusal::WrongState),
+            Command::ToggleHold(call) => self.calls.toggle_hold(call, now),
+            Command::SetHold { call, on } => self.calls.set_hold(call, on, now),
+            Command::Dtmf { call, digits } => self.dtmf(call, &digits),
+            Command::SetDtmfMethod(method) => {
+                self.calls.set_dtmf_method(method);
+                Ok(())
+            }
+            Command::Conference => self.calls.conference(),
+            Command::AttendedTransfer { call, destination } => {
+                self.attended_transfer(call, &destination, now)
+            }
+            Command::CompleteTransfer => {
+                let cti = self.link.is_up();
+                self.on_user_agent(|calls, ua| calls.complete_transfer(cti, ua, now))
+            }
+            Command::CancelTransfer => {
+                let cti = self.link.is_up();
+                self.on_user_agent(|calls, ua| calls.cancel_transfer(cti, ua, now))
+            }
+            Command::DirectTransfer { call, destination } => self.direct_transfer(call, &destination, now),
+            Command::SetTransferMethod(method) => {
+                self.transfer_method = method;
+                Ok(())
+            }
+            Command::SetCamera { call, on } => self.calls.set_camera(call, on),
+            Command::SetVideo { call, on } => self.calls.set_video(call, on),
+            Command::SetIceServers(choice) => self.calls.choose_ice(choice),
+            Command::SetDebug(debug) => self.set_debug(debug),
             Command::Cti(command) => self.send_cti(&command, now),
         };
         self.settle(now);
@@ -157,10 +187,11 @@ impl Core {
             Input::Cti(input) => self.link.handle(input, now),
             Input::SipOpened => self.signalling.opened(now),
             Input::SipClosed { reason } => self.signalling.closed(reason, now),
-            Input::SipReceived(message) => self.signalling.received(message, now),
-            Input::Unreadable { source, text } => {
-                self.outputs.push_back(Output::Notice(Notice::Diagnostic { source, text }));
+            Input::SipReceived(message) => {
+                self.show_sip(false, &message);
+                self.signalling.received(message, now);
             }
+            Input::Unreadable { source, text } => self.diagnose(source, text),
             Input::Media { call, event } => {
                 if let Some(user_agent) = self.signalling.user_agent() {
                     self.calls.on_media(call, event, user_agent, now);
@@ -185,18 +216,18 @@ impl Core {
     pub fn poll(&mut self) -> Output {
         match self.outputs.pop_front() {
             Some(output) => output,
-            None => Output::Wait(Deadline::soonest(self.link_deadline, self.signalling.deadline())),
+            None => {
+                let own = Deadline::soonest(self.link_deadline, self.calls.deadline());
+                Output::Wait(Deadline::soonest(own, self.signalling.deadline()))
+            }
         }
     }
 
-    fn on_user_agent(
-        &mut self,
-        command: impl FnOnce(&mut Calls, &mut crate::sip::user_agent::UserAgent) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        match self.signalling.user_agent() {
-            Some(user_agent) => command(&mut self.calls, user_agent),
-            None => Err(Refusal::NotStarted),
-        }
+    fn dtmf(&mut self, call: Option<CallKey>, digits: &str) -> Result<(), Refusal> {
+        let digits = digits_of(digits)?;
+        self.calls.dtmf(call, &digits)?;
+        self.outputs.push_back(Output::KeyTones(digits.replace(',', "")));
+        Ok(())
     }
 
     fn send_cti(&mut self, command: &Value, now: Instant) -> Result<(), Refusal> {
@@ -206,20 +237,22 @@ impl Core {
 
     /// Runs the parts until none has anything to say to another, then tells the screen.
     fn settle(&mut self, now: Instant) {
-        self.signalling.drain(now);
         loop {
+            if let Some(user_agent) = self.signalling.user_agent() {
+                self.calls.go_on(user_agent, now);
+            }
+            self.signalling.drain(now);
             if let Some(output) = self.link_output() {
                 self.on_link(output, now);
             } else if let Some(output) = self.signalling.poll() {
                 self.on_signalling(output, now);
             } else if let Some(effect) = self.calls.poll() {
-                self.on_effect(effect);
+                self.on_effect(effect, now);
             } else if let Some(problem) = self.expired.take_if(|_| !self.calls.any_live()) {
                 self.fail_session(problem, now);
             } else {
                 break;
             }
-            self.signalling.drain(now);
         }
         let ring = self.calls.ring();
         if ring != self.ring {
@@ -229,14 +262,16 @@ impl Core {
         self.outputs.push_back(Output::Notice(Notice::Changed));
     }
 
-    fn on_effect(&mut self, effect: calls::Effect) {
+    fn on_effect(&mut self, effect: calls::Effect, now: Instant) {
         match effect {
             calls::Effect::Media(call, command) => self.outputs.push_back(Output::Media { call, command }),
+            calls::Effect::Conference(calls) => self.outputs.push_back(Output::Conference(calls)),
+            calls::Effect::Cti(command) => {
+                if self.link.send(&command, now).is_err() {
+                    self.calls.cti_failed();
+                }
+            }
             calls::Effect::Publish(event) => self.publish(event),
         }
-    }
-
-    fn publish(&mut self, event: Event) {
-        self.outputs.push_back(Output::Notice(Notice::Event(event)));
     }
 }

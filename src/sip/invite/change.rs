@@ -1,5 +1,7 @@
 //! Changes of an established session by re-INVITE and UPDATE, ours and theirs (RFC 3261 §14; RFC 3311).
 
+use std::time::Duration;
+
 use super::super::authentication::is_challenge;
 use super::super::endpoint::{Answer, attach_sdp, sdp_of};
 use super::super::event::{EndedCause, SessionEvent};
@@ -11,6 +13,9 @@ use super::super::transaction::timer::Repetition;
 use super::super::transaction::{Heard, Owner};
 use super::super::user_agent::CommandError;
 use super::{Commanded, Context, Established, Session, identity_of, reason_of_response};
+
+/// Who wants to be asked again after longer than this is not: no person waits so long.
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
 impl Established {
     fn refused_command(self, error: CommandError) -> Commanded {
@@ -123,7 +128,7 @@ impl Established {
             context.endpoint.acknowledge(heard.id, self.dialog.remote_tag(), ack);
             match sdp_of(&response.headers, &response.body).ok().flatten() {
                 Some(answer) => context.tell(SessionEvent::Answer { answer }),
-                None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came"),
+                None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None),
             }
             return Some(self.settle());
         }
@@ -141,8 +146,21 @@ impl Established {
             return self.gone(context);
         }
         let reason = reason_of_response(response).unwrap_or_default();
-        context.offer_refused(status, &reason);
+        let retry_in = self.retry_in(response, context);
+        context.offer_refused(status, &reason, retry_in);
         Some(self.settle())
+    }
+
+    /// When a fresh offer may fare better: after a glare each side waits its own time, so that they do not meet again
+    /// (RFC 3261 §14.1); otherwise when the other side says so.
+    fn retry_in(&self, response: &Response, context: &mut Context<'_>) -> Option<Duration> {
+        if response.status == StatusCode::REQUEST_PENDING {
+            let (least, spread) = if self.dialog.is_ours { (2100, 191) } else { (0, 201) };
+            let tens = context.endpoint.tokens.number() % spread;
+            return Some(Duration::from_millis(least + 10 * tens));
+        }
+        let retry_after = response.headers.retry_after()?.delay;
+        Some(retry_after).filter(|delay| *delay <= LONGEST_RETRY)
     }
 
     /// A re-INVITE or UPDATE.

@@ -1,5 +1,7 @@
 //! A session that was accepted by either side: its ACK and its end (RFC 3261 §13.3.1.4, §15).
 
+use std::time::Duration;
+
 use super::super::dialog::Dialog;
 use super::super::endpoint::{Answer, attach_sdp, sdp_of};
 use super::super::event::{EndedCause, SessionEvent};
@@ -77,6 +79,8 @@ impl Established {
                 context.end(EndedCause::RemoteBye, reason_of(&request.headers))
             }
             Method::Invite | Method::Update => Some(self.asked(request, context)),
+            Method::Info => Some(self.informed(request, context)),
+            Method::Notify => Some(self.notified(request, context)),
             _ => Some(Session::Established(self)),
         }
     }
@@ -104,7 +108,7 @@ impl Established {
         } else if let Some(answer) = answer {
             context.tell(SessionEvent::Answer { answer });
         } else if lacks_answer {
-            context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came");
+            context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None);
         }
         Some(Self::begin(dialog, Negotiation::Settled))
     }
@@ -144,10 +148,11 @@ impl Established {
     }
 
     /// The session outlives the transport; a change that was under way does not.
-    pub(super) fn transport_lost(self, context: &mut Context<'_>) -> Session {
+    pub(super) fn transport_lost(mut self, context: &mut Context<'_>) -> Session {
+        self.inside_lost(context);
         match self.negotiation {
             Negotiation::Offering(_) => {
-                context.offer_refused(StatusCode::SERVICE_UNAVAILABLE, "the connection was lost");
+                context.offer_refused(StatusCode::SERVICE_UNAVAILABLE, "the connection was lost", None);
                 self.settle()
             }
             Negotiation::Asked { .. } => self.settle(),
@@ -183,7 +188,7 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn offer_refused(&mut self, status: StatusCode, reason: &str) {
-        self.tell(SessionEvent::OfferRefused { status, reason: reason.to_owned() });
+    pub(super) fn offer_refused(&mut self, status: StatusCode, reason: &str, retry_in: Option<Duration>) {
+        self.tell(SessionEvent::OfferRefused { status, reason: reason.to_owned(), retry_in });
     }
 }

@@ -13,6 +13,7 @@ mod alerting;
 mod calling;
 mod change;
 mod established;
+mod inside;
 
 pub(super) use self::alerting::Alerting;
 pub(super) use self::calling::Calling;
@@ -21,10 +22,11 @@ pub(super) use self::established::Established;
 use super::dialog::Dialog;
 use super::endpoint::{Answer, Endpoint};
 use super::event::{Ended, EndedCause, SessionEvent, SessionId};
-use super::header::{Headers, Name};
+use super::header::{Headers, Name, ReferTo};
 use super::message::{Request, Response};
+use super::method::Method;
 use super::status::StatusCode;
-use super::transaction::{ClientId, Heard, ServerId};
+use super::transaction::{Heard, ServerId, Unanswered};
 use super::uri::NameAddr;
 use super::user_agent::CommandError;
 use crate::time::{Deadline, Instant};
@@ -127,6 +129,30 @@ impl Session {
         }
     }
 
+    /// Sends an INFO.
+    pub(super) fn info(self, content_type: &str, body: &str, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Established(established) => established.info(content_type, body, context),
+            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// Has the other side call somebody else.
+    pub(super) fn refer(self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Established(established) => established.refer(to, context),
+            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
+        }
+    }
+
+    /// The established dialog of this session.
+    pub(super) fn established_dialog(&self) -> Option<&Dialog> {
+        match self {
+            Self::Established(established) => Some(&established.dialog),
+            Self::Calling(_) | Self::Alerting(_) => None,
+        }
+    }
+
     /// Ends the session, in the way its state asks for.
     pub(super) fn hang_up(self, context: &mut Context<'_>) -> Commanded {
         match self {
@@ -136,20 +162,28 @@ impl Session {
         }
     }
 
-    /// A response to an INVITE of this session.
+    /// A response to a request of this session.
     pub(super) fn heard(self, heard: Heard, response: &Response, context: &mut Context<'_>) -> Option<Self> {
         match self {
             Self::Calling(calling) => calling.heard(heard, response, context),
-            Self::Established(established) => established.heard(heard, response, context),
+            Self::Established(established) if heard.request.method == Method::Invite => {
+                established.heard(heard, response, context)
+            }
+            Self::Established(established) => Some(established.heard_inside(heard, response, context)),
             Self::Alerting(_) => Some(self),
         }
     }
 
-    /// An INVITE of this session got no answer.
-    pub(super) fn unanswered(self, id: ClientId, context: &mut Context<'_>) -> Option<Self> {
+    /// A request of this session got no answer.
+    pub(super) fn unanswered(self, unanswered: &Unanswered, context: &mut Context<'_>) -> Option<Self> {
         match self {
             Self::Calling(_) => context.end(EndedCause::TimedOut, None),
-            Self::Established(established) => established.unanswered(id, context),
+            Self::Established(established) if unanswered.method == Method::Invite => {
+                established.unanswered(unanswered.id, context)
+            }
+            Self::Established(established) => {
+                Some(established.unanswered_inside(&unanswered.method, context))
+            }
             Self::Alerting(_) => Some(self),
         }
     }

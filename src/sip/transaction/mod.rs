@@ -76,6 +76,8 @@ pub(super) struct Unanswered {
     pub(super) id: ClientId,
     /// Who is to be told.
     pub(super) owner: Owner,
+    /// What was asked.
+    pub(super) method: Method,
 }
 
 /// All live transactions.
@@ -309,7 +311,8 @@ impl Transactions {
                 ClientMachine::Other(other) => other.expire(),
             };
             if expiry == Expiry::Unanswered {
-                unanswered.push(Unanswered { id: sent.id, owner: sent.owner });
+                let method = sent.request().method.clone();
+                unanswered.push(Unanswered { id: sent.id, owner: sent.owner, method });
             }
             false
         });

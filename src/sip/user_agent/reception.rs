@@ -2,9 +2,9 @@
 
 use super::UserAgent;
 use crate::sip::endpoint::{self, Answer, sdp_of};
-use crate::sip::event::{Incoming, SessionEvent};
+use crate::sip::event::{Incoming, SessionEvent, SessionId};
 use crate::sip::header::{HeaderError, Name};
-use crate::sip::invite::{Alerting, identity_of};
+use crate::sip::invite::{Alerting, Session, identity_of};
 use crate::sip::message::{self, Message, Request, Response};
 use crate::sip::method::Method;
 use crate::sip::parser::{self, Diagnostic};
@@ -98,15 +98,21 @@ impl UserAgent {
             return Ok(());
         }
         match request.method {
-            Method::Invite | Method::Bye | Method::Options | Method::Update => {}
+            Method::Invite
+            | Method::Bye
+            | Method::Options
+            | Method::Update
+            | Method::Info
+            | Method::Notify => {}
             _ => {
                 let allow = [(Name::ALLOW, endpoint::ALLOW.to_owned())];
                 self.reply(&request, StatusCode::METHOD_NOT_ALLOWED, &allow);
                 return Ok(());
             }
         }
-        // RFC 3261 §8.2.2.3: no extension is supported.
-        let required = request.headers.items(&Name::REQUIRE).collect::<Vec<_>>().join(", ");
+        // RFC 3261 §8.2.2.3.
+        let unknown = |item: &&str| !item.eq_ignore_ascii_case(endpoint::SUPPORTED);
+        let required = request.headers.items(&Name::REQUIRE).filter(unknown).collect::<Vec<_>>().join(", ");
         if !required.is_empty() {
             self.reply(&request, StatusCode::BAD_EXTENSION, &[(Name::UNSUPPORTED, required)]);
             return Ok(());
@@ -121,7 +127,7 @@ impl UserAgent {
                 self.reply(&request, StatusCode::OK, &accept);
                 Ok(())
             }
-            // BYE and UPDATE only have a meaning inside a dialog.
+            // The others only have a meaning inside a dialog.
             _ => {
                 self.reply(&request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
                 Ok(())
@@ -143,7 +149,15 @@ impl UserAgent {
             self.endpoint.refuse_body(&request);
             return Ok(());
         };
+        let replaces = match self.replaced(&request) {
+            Ok(replaces) => replaces,
+            Err(status) => {
+                self.reply(&request, status, &[]);
+                return Ok(());
+            }
+        };
         let incoming = Incoming {
+            replaces,
             call_id: request.headers.call_id()?.to_owned(),
             from: request.headers.from()?,
             to: request.headers.to()?,
@@ -158,6 +172,21 @@ impl UserAgent {
         self.keep(id, Some(session));
         self.endpoint.tell(id, SessionEvent::Incoming(Box::new(incoming)));
         Ok(())
+    }
+
+    /// The session whose place an INVITE takes, or why it does not (RFC 3891 §3).
+    fn replaced(&self, invite: &Request) -> Result<Option<SessionId>, StatusCode> {
+        let Some(replaces) = invite.headers.replaces().map_err(|_| StatusCode::BAD_REQUEST)? else {
+            return Ok(None);
+        };
+        let is_named = |session: &Session| {
+            session.established_dialog().is_some_and(|dialog| dialog.is_named_by(&replaces))
+        };
+        match self.sessions.iter().find(|(_, session)| is_named(session)) {
+            Some(_) if replaces.early_only => Err(StatusCode::BUSY_HERE),
+            Some((id, _)) => Ok(Some(*id)),
+            None => Err(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+        }
     }
 
     /// A request inside a dialog (RFC 3261 §12.2.2).

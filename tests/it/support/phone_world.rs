@@ -7,9 +7,9 @@ use serde_json::json;
 use xc_webrtc::cti::event as cti;
 use xc_webrtc::cti::server::PageOrigin;
 use xc_webrtc::phone::api::{Command, Notice, Refusal, View};
-use xc_webrtc::phone::call::{Call, CallKey, MicrophoneProblem};
+use xc_webrtc::phone::call::{Call, CallKey, Hold, MicrophoneProblem};
 use xc_webrtc::phone::core::{Core, Settings};
-use xc_webrtc::phone::effect::{Input, Kept, MediaCommand, MediaEvent, Output, Ring};
+use xc_webrtc::phone::effect::{Flow, Input, Kept, MediaCommand, MediaEvent, Output, Plan, Ring};
 use xc_webrtc::secret::Secret;
 use xc_webrtc::sip::header::Name;
 use xc_webrtc::sip::message::{Message, Request};
@@ -23,6 +23,13 @@ pub const OUR_SDP: &str = "v=0\r\nours";
 /// What the other side offers and answers.
 pub const THEIR_SDP: &str = "v=0\r\ntheirs";
 
+/// An answer of who lets itself be held.
+pub const RECVONLY: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=recvonly\r\n";
+/// A description of who talks.
+pub const SENDRECV: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=sendrecv\r\n";
+/// A description of who holds us.
+pub const SENDONLY: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=sendonly\r\n";
+
 /// A phone and its world.
 pub struct World {
     core: Core,
@@ -32,6 +39,16 @@ pub struct World {
     pub events: Vec<String>,
     /// What the media was told.
     pub media: Vec<(CallKey, MediaCommand)>,
+    /// The CTI commands that the phone sent, but for those of the log-in and the heartbeat.
+    pub cti: Vec<serde_json::Value>,
+    /// Who hears each other.
+    pub conference: Vec<CallKey>,
+    /// Set: there is no camera.
+    pub no_camera: bool,
+    /// Lines of the log.
+    pub log: Vec<String>,
+    /// SIP messages as they are shown.
+    pub shown: Vec<String>,
     /// Requests and responses that the phone sent over SIP, REGISTER left out.
     pub sent: Vec<Message>,
     /// The number of REGISTERs sent.
@@ -55,6 +72,9 @@ pub struct World {
     /// The `LineConfig` of the user.
     pub line: serde_json::Value,
     waiting_media: Vec<CallKey>,
+    first_invite: Option<Request>,
+    /// The Call-IDs of calls that rang here, with our tags.
+    tags: Vec<(String, String)>,
     sip_is_open: bool,
 }
 
@@ -68,6 +88,11 @@ impl World {
             deadline: None,
             events: Vec::new(),
             media: Vec::new(),
+            cti: Vec::new(),
+            conference: Vec::new(),
+            no_camera: false,
+            log: Vec::new(),
+            shown: Vec::new(),
             sent: Vec::new(),
             registers: 0,
             sip_opened: 0,
@@ -83,6 +108,8 @@ impl World {
             }),
             token_expired: false,
             waiting_media: Vec::new(),
+            first_invite: None,
+            tags: Vec::new(),
             sip_is_open: false,
         }
     }
@@ -125,6 +152,54 @@ impl World {
         self.events.clear();
         self.sent.clear();
         self.media.clear();
+        self.cti.clear();
+    }
+
+    /// Forgets what was sent so far.
+    pub fn forget_sent(&mut self) {
+        self.sent.clear();
+    }
+
+    /// The INVITE that began the call of [`World::in_call`].
+    pub fn first_invite(&self) -> Request {
+        self.first_invite.clone().expect("a call was begun")
+    }
+
+    /// With two calls: one that alice made and holds, `0`, and one of bob's that she took after it, `1`.
+    pub fn in_two_calls() -> Self {
+        let mut world = Self::in_call();
+        world.receive_invite("in-1", Some(THEIR_SDP));
+        world.command(Command::Answer { call: None, video: false }).unwrap();
+        world.answer_invite(StatusCode::OK, Some(RECVONLY));
+        world.receive_ack("in-1");
+        assert_eq!(world.holds(), [Hold::Held, Hold::Active]);
+        world.forget();
+        world
+    }
+
+    /// The key of the call in that place.
+    pub fn key(&self, place: usize) -> CallKey {
+        self.view().calls[place].key
+    }
+
+    /// Whether we hold each of the calls.
+    pub fn holds(&self) -> Vec<Hold> {
+        self.view().calls.iter().map(|call| call.hold).collect()
+    }
+
+    /// The plan that the media was last given for that call.
+    pub fn plan(&self, call: CallKey) -> Plan {
+        let plans = self.media.iter().rev().filter(|(key, _)| *key == call);
+        let plan = plans.into_iter().find_map(|(_, command)| match command {
+            MediaCommand::Offer { plan, .. } | MediaCommand::Answer { plan, .. } => Some(*plan),
+            _ => None,
+        });
+        plan.expect("the media was told what to describe")
+    }
+
+    /// Whether the media of that call was told this.
+    pub fn told(&self, call: CallKey, command: &MediaCommand) -> bool {
+        self.media.iter().any(|(key, told)| *key == call && told == command)
     }
 
     pub fn command(&mut self, command: Command) -> Result<(), Refusal> {
@@ -172,12 +247,17 @@ impl World {
 
     /// An INVITE comes.
     pub fn receive_invite(&mut self, call_id: &str, sdp: Option<&str>) {
+        self.receive_invite_with(call_id, sdp, "");
+    }
+
+    /// An INVITE with further header lines comes.
+    pub fn receive_invite_with(&mut self, call_id: &str, sdp: Option<&str>, lines: &str) {
         let body = sdp.unwrap_or_default();
         let content_type = if sdp.is_some() { "Content-Type: application/sdp\r\n" } else { "" };
         self.receive(format!(
             "INVITE sip:alice@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS pbx;branch=z9hG4bK{call_id}\r\n\
              From: \"Bob Lefèvre\" <sip:1002@default>;tag=bob{call_id}\r\nTo: <sip:alice@default>\r\n\
-             Call-ID: {call_id}\r\nCSeq: 1 INVITE\r\nContact: <sip:pbx@192.0.2.10>\r\n{content_type}\
+             Call-ID: {call_id}\r\nCSeq: 1 INVITE\r\nContact: <sip:pbx@192.0.2.10>\r\n{content_type}{lines}\
              Content-Length: {}\r\n\r\n{body}",
             body.len()
         ));
@@ -191,6 +271,39 @@ impl World {
              From: <sip:1002@default>;tag=bob{call_id}\r\nTo: <sip:alice@default>;tag={tag}\r\n\
              Call-ID: {call_id}\r\nCSeq: {cseq} {method}\r\nContact: <sip:pbx@192.0.2.10>\r\nContent-Length: 0\r\n\r\n"
         ));
+    }
+
+    /// The same with a body and further header lines.
+    pub fn receive_in_dialog_with(
+        &mut self,
+        method: &str,
+        call_id: &str,
+        cseq: u32,
+        lines: &str,
+        body: &str,
+    ) {
+        let tag = self.our_tag(call_id);
+        self.receive(format!(
+            "{method} sip:alice@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS pbx;branch=z9hG4bK{call_id}{method}{cseq}\r\n\
+             From: <sip:1002@default>;tag=bob{call_id}\r\nTo: <sip:alice@default>;tag={tag}\r\n\
+             Call-ID: {call_id}\r\nCSeq: {cseq} {method}\r\nContact: <sip:pbx@192.0.2.10>\r\n{lines}\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+    }
+
+    /// The other side of a call that rang here offers a change by re-INVITE.
+    pub fn receive_offer(&mut self, call_id: &str, cseq: u32, sdp: &str) {
+        self.receive_in_dialog_with("INVITE", call_id, cseq, "Content-Type: application/sdp\r\n", sdp);
+    }
+
+    /// The other side answers our last request of that method.
+    pub fn answer_last(&mut self, method: &Method, status: StatusCode, lines: &[(Name, &str)]) {
+        let mut response = self.last_request(method).reply(status, Some("bob-tag"));
+        for (name, value) in lines {
+            response.headers.push(name.clone(), *value);
+        }
+        self.receive(Message::Response(response).to_string());
     }
 
     /// The ACK to our 200 of a call that rang here.
@@ -259,7 +372,7 @@ impl World {
             .collect()
     }
 
-    fn last_request(&self, method: &Method) -> Request {
+    pub fn last_request(&self, method: &Method) -> Request {
         let requests = self.sent.iter().rev().filter_map(|message| match message {
             Message::Request(request) if request.method == *method => Some(request.clone()),
             Message::Request(_) | Message::Response(_) => None,
@@ -268,13 +381,8 @@ impl World {
     }
 
     fn our_tag(&self, call_id: &str) -> String {
-        let tag = self.sent.iter().rev().find_map(|message| match message {
-            Message::Response(response) if response.headers.get(&Name::CALL_ID) == Some(call_id) => {
-                response.headers.to().ok()?.tag().map(str::to_owned)
-            }
-            Message::Request(_) | Message::Response(_) => None,
-        });
-        tag.expect("we have answered with a tag")
+        let tag = self.tags.iter().rev().find(|(id, _)| id == call_id);
+        tag.expect("we have answered with a tag").1.clone()
     }
 
     fn run(&mut self) {
@@ -311,6 +419,10 @@ impl World {
                 if text.contains("ping") {
                     self.cti(cti::Input::Received("{}".into()));
                 }
+                let of_itself = ["ping", "getConfig", "getIceConfig", "getCurrentCallsPhoneEvents"];
+                if !of_itself.iter().any(|command| text.contains(command)) {
+                    self.cti.push(serde_json::from_str(&text).unwrap());
+                }
             }
             Output::CloseCti => {}
             Output::OpenSip { .. } => {
@@ -333,11 +445,10 @@ impl World {
                 let data = event.data().map(|(_, value)| format!(": {value}")).unwrap_or_default();
                 self.events.push(format!("{} {}{data}", event.group().as_str(), event.type_name()));
             }
-            Output::Conference(_)
-            | Output::KeyTones(_)
-            | Output::Log { .. }
-            | Output::Notice(_)
-            | Output::Wait(_) => {}
+            Output::Notice(Notice::Sip { text, .. }) => self.shown.push(text),
+            Output::Conference(calls) => self.conference = calls,
+            Output::Log { text, .. } => self.log.push(text),
+            Output::KeyTones(_) | Output::Notice(_) | Output::Wait(_) => {}
         }
     }
 
@@ -364,25 +475,42 @@ impl World {
                     let response = Message::Response(request.reply(StatusCode::OK, Some("bob-tag")));
                     self.core.handle(Input::SipReceived(response.to_string()), self.now);
                 }
+                if request.method == Method::Invite {
+                    self.first_invite.get_or_insert_with(|| request.clone());
+                }
                 self.sent.push(Message::Request(request));
             }
-            response => self.sent.push(response),
+            Message::Response(response) => {
+                if let (Ok(id), Some(tag)) =
+                    (response.headers.call_id(), response.headers.to().unwrap().tag())
+                {
+                    self.tags.push((id.to_owned(), tag.to_owned()));
+                }
+                self.sent.push(Message::Response(response));
+            }
         }
     }
 
     fn on_media(&mut self, call: CallKey, command: MediaCommand) {
-        let describes = matches!(command, MediaCommand::Offer { .. } | MediaCommand::Answer { .. });
+        let plan = match &command {
+            MediaCommand::Offer { plan, .. } | MediaCommand::Answer { plan, .. } => Some(*plan),
+            _ => None,
+        };
         self.media.push((call, command));
-        if !describes {
-            return;
-        }
+        let Some(plan) = plan else { return };
         if self.media_waits {
             self.waiting_media.push(call);
             return;
         }
+        let wants_camera = plan.video == Some(Flow::SendReceive);
+        if wants_camera && self.no_camera {
+            let event = MediaEvent::NoCamera(MicrophoneProblem::Refused);
+            self.core.handle(Input::Media { call, event }, self.now);
+        }
+        let video = wants_camera && !self.no_camera;
         let event = match &self.no_microphone {
             Some(problem) => MediaEvent::NoMicrophone(problem.clone()),
-            None => MediaEvent::Described { sdp: OUR_SDP.into(), video: false },
+            None => MediaEvent::Described { sdp: OUR_SDP.into(), video },
         };
         self.core.handle(Input::Media { call, event }, self.now);
     }

@@ -1,0 +1,73 @@
+//! A call that comes: it rings, answers itself, takes the place of another, or hears that we are busy.
+
+use crate::sip::event::{Incoming, SessionId};
+use crate::sip::sdp::Description;
+use crate::sip::status::StatusCode;
+use crate::sip::user_agent::UserAgent;
+use crate::time::Instant;
+
+use super::super::call::{Call, CallKey, CallState, Direction, Outcome, Party};
+use super::super::event::CallEvent;
+use super::session::party_of;
+use super::{Calls, Purpose, Queued};
+
+impl Calls {
+    /// An INVITE that begins a call.
+    pub(super) fn on_incoming(
+        &mut self,
+        id: SessionId,
+        incoming: Incoming,
+        user_agent: &mut UserAgent,
+        now: Instant,
+    ) {
+        let replaced = incoming.replaces.map(|session| self.key_of(session));
+        let refusal = match replaced {
+            // The person has hung up meanwhile what it would take the place of (RFC 3891 §3).
+            Some(None) => Some(StatusCode::DECLINE),
+            None if self.is_full() => Some(StatusCode::BUSY_HERE),
+            Some(Some(_)) | None => None,
+        };
+        if let Some(status) = refusal {
+            let _ = user_agent.refuse(id, status, now);
+            return;
+        }
+        let replaced = replaced.flatten();
+        let Incoming { call_id, from, identity, offer, headers, .. } = incoming;
+        // `caller` is the user part of From, as pages expect; the card shows what a trusted server says.
+        let caller = party_of(&from).number;
+        let party = party_of(identity.as_ref().unwrap_or(&from));
+        let party = Party { name: party.name.or_else(|| party_of(&from).name), ..party };
+        let at_once = replaced.is_some() || headers.asks_auto_answer();
+        let state = if at_once { CallState::Answering } else { CallState::Offered };
+        let record = self.add(|key| Call::new(key, call_id, Direction::Incoming, party, state));
+        let key = record.call.key;
+        record.session = Some(id);
+        record.call.video.offered = offer.as_deref().is_some_and(|sdp| Description::parse(sdp).has_video());
+        record.offer = offer;
+        record.replaces = replaced;
+        record.auto_answer = at_once.then(|| caller.clone());
+        self.publish(key, CallEvent::Setup { caller });
+        if replaced.is_some() {
+            self.describe(key, Purpose::Accept);
+        } else if at_once {
+            self.consult(key);
+            self.queue(key, Queued::Describe(Purpose::Accept), now);
+        } else {
+            // It is alerting until it is answered or ends: the caller may always be told so.
+            let _ = user_agent.ring(id, now);
+        }
+    }
+
+    /// Our 200 is out.
+    pub(super) fn on_accepted_by_us(&mut self, key: CallKey, user_agent: &mut UserAgent, now: Instant) {
+        let Some(record) = self.get_mut(key) else { return };
+        let (caller, replaced) = (record.auto_answer.take(), record.replaces.take());
+        if let Some(caller) = caller {
+            self.publish(key, CallEvent::AutoAnswered { caller });
+        }
+        if let Some(replaced) = replaced {
+            self.leave(replaced, user_agent, now);
+            self.end(replaced, Outcome::Transferred, None, now);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Requests inside an established dialog that change no media: INFO, and REFER with the NOTIFYs that it brings
+//! (RFC 6086, RFC 3515).
+
+use super::super::authentication::is_challenge;
+use super::super::endpoint::Answer;
+use super::super::event::{Referral, SessionEvent};
+use super::super::header::{Name, ReferTo};
+use super::super::message::{Request, Response};
+use super::super::method::Method;
+use super::super::sipfrag;
+use super::super::status::StatusCode;
+use super::super::transaction::{Heard, Owner};
+use super::super::user_agent::CommandError;
+use super::{Commanded, Context, Established, Session, reason_of_response};
+
+/// The tones that some servers send by INFO; nobody listens to them here.
+const TONES: [&str; 2] = ["application/dtmf-relay", "application/dtmf"];
+
+impl Established {
+    /// Sends an INFO; ends in `InfoAnswered`.
+    pub(super) fn info(mut self, content_type: &str, body: &str, context: &mut Context<'_>) -> Commanded {
+        if self.dialog.informs {
+            return Session::Established(self).refused_command(CommandError::WrongState);
+        }
+        let mut info = self.dialog.request(Method::Info);
+        info.headers.push(Name::CONTENT_TYPE, content_type);
+        info.body = body.to_owned();
+        self.dialog.informs = context.endpoint.outbox.is_open();
+        self.ask(info, context)
+    }
+
+    /// Sends a REFER, which subscribes to what becomes of it (RFC 3515 §2.4.4); ends in `Referral`.
+    pub(super) fn refer(mut self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
+        if self.dialog.refers {
+            return Session::Established(self).refused_command(CommandError::WrongState);
+        }
+        let mut refer = self.dialog.request(Method::Refer);
+        refer.headers.push(Name::REFER_TO, to.to_string());
+        refer.headers.push(Name::REFERRED_BY, format!("<{}>", context.endpoint.config.aor));
+        self.dialog.refers = context.endpoint.outbox.is_open();
+        self.ask(refer, context)
+    }
+
+    fn ask(self, request: Request, context: &mut Context<'_>) -> Commanded {
+        if !context.endpoint.outbox.is_open() {
+            return Session::Established(self).refused_command(CommandError::NotConnected);
+        }
+        context.endpoint.send(request, Owner::Session(context.id), context.now);
+        (Some(Session::Established(self)), Ok(()))
+    }
+
+    /// A response to an INFO or a REFER.
+    pub(super) fn heard_inside(
+        mut self,
+        heard: Heard,
+        response: &Response,
+        context: &mut Context<'_>,
+    ) -> Session {
+        let status = response.status;
+        if status.is_provisional() {
+            return Session::Established(self);
+        }
+        let is_refer = heard.request.method == Method::Refer;
+        if is_challenge(status) {
+            let number = self.dialog.next_cseq();
+            if context.endpoint.retry(heard, response, number, context.now).is_ok() {
+                return Session::Established(self);
+            }
+        }
+        if !is_refer {
+            self.info_answered(Some(status), context);
+        } else if status.is_success() {
+            context.tell(SessionEvent::Referral(Referral::Accepted));
+        } else {
+            let reason = reason_of_response(response).unwrap_or_default();
+            self.referral_over(Referral::Failed { status: Some(status), reason }, context);
+        }
+        Session::Established(self)
+    }
+
+    /// An INFO or a REFER got no answer.
+    pub(super) fn unanswered_inside(mut self, method: &Method, context: &mut Context<'_>) -> Session {
+        match method {
+            Method::Info => self.info_answered(None, context),
+            Method::Refer => {
+                let reason = "No answer".to_owned();
+                self.referral_over(Referral::Failed { status: None, reason }, context);
+            }
+            _ => {}
+        }
+        Session::Established(self)
+    }
+
+    /// The transport is gone with what was asked over it.
+    pub(super) fn inside_lost(&mut self, context: &mut Context<'_>) {
+        self.info_answered(None, context);
+        let reason = "The connection was lost".to_owned();
+        self.referral_over(Referral::Failed { status: None, reason }, context);
+    }
+
+    fn info_answered(&mut self, status: Option<StatusCode>, context: &mut Context<'_>) {
+        if std::mem::take(&mut self.dialog.informs) {
+            context.tell(SessionEvent::InfoAnswered { status });
+        }
+    }
+
+    fn referral_over(&mut self, referral: Referral, context: &mut Context<'_>) {
+        if std::mem::take(&mut self.dialog.refers) {
+            context.tell(SessionEvent::Referral(referral));
+        }
+    }
+
+    /// An INFO of the other side: tones are taken without a word, a body that is nothing to us is refused.
+    pub(super) fn informed(self, request: &Request, context: &mut Context<'_>) -> Session {
+        let known = |content_type: &str| TONES.iter().any(|tones| tones.eq_ignore_ascii_case(content_type));
+        if request.body.is_empty() || request.headers.content_type().is_some_and(known) {
+            context.endpoint.reply(request, Answer::new(StatusCode::OK));
+        } else {
+            let accept = [(Name::ACCEPT, TONES.join(", "))];
+            let answer = Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with(&accept);
+            context.endpoint.reply(request, answer);
+        }
+        Session::Established(self)
+    }
+
+    /// A NOTIFY: what became of our REFER, told as the status line of the call that the other side made
+    /// (RFC 3515 §2.4.5). Any other subscription there is none of.
+    pub(super) fn notified(mut self, request: &Request, context: &mut Context<'_>) -> Session {
+        let event = request.headers.get(&Name::EVENT).and_then(|event| event.split(';').next());
+        if !self.dialog.refers || !event.is_some_and(|event| event.trim().eq_ignore_ascii_case("refer")) {
+            let answer = Answer::new(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+            context.endpoint.reply(request, answer);
+            return Session::Established(self);
+        }
+        context.endpoint.reply(request, Answer::new(StatusCode::OK));
+        let state = request.headers.get(&Name::SUBSCRIPTION_STATE).unwrap_or_default();
+        let over = state.trim_start().to_ascii_lowercase().starts_with("terminated");
+        match sipfrag::status(&request.body) {
+            Some((status, _)) if status.is_success() => self.referral_over(Referral::Succeeded, context),
+            Some((status, reason)) if status.is_final() => {
+                self.referral_over(Referral::Failed { status: Some(status), reason }, context);
+            }
+            // It tells nothing more, and has told nothing yet.
+            _ if over => {
+                let reason = "Nothing was told of the new call".to_owned();
+                self.referral_over(Referral::Failed { status: None, reason }, context);
+            }
+            Some(_) | None => {}
+        }
+        Session::Established(self)
+    }
+}
