@@ -45,6 +45,10 @@ pub struct World {
     pub conference: Vec<CallKey>,
     /// Set: there is no camera.
     pub no_camera: bool,
+    /// The tones of keys heard here.
+    pub key_tones: Vec<String>,
+    /// How many NOTIFYs the test has sent.
+    pub notifications: u32,
     /// Lines of the log.
     pub log: Vec<String>,
     /// SIP messages as they are shown.
@@ -91,6 +95,8 @@ impl World {
             cti: Vec::new(),
             conference: Vec::new(),
             no_camera: false,
+            key_tones: Vec::new(),
+            notifications: 0,
             log: Vec::new(),
             shown: Vec::new(),
             sent: Vec::new(),
@@ -333,6 +339,24 @@ impl World {
         self.receive(Message::Response(response).to_string());
     }
 
+    /// A request of the other side inside the dialog of the first call that we made.
+    pub fn receive_from_callee(&mut self, method: &str, cseq: u32, lines: &str, body: &str) {
+        let invite = self.first_invite();
+        let to = invite.headers.get(&Name::FROM).unwrap().to_owned();
+        let from = format!("{};tag=bob-tag", invite.headers.get(&Name::TO).unwrap());
+        let call_id = invite.headers.get(&Name::CALL_ID).unwrap().to_owned();
+        self.receive(format!(
+            "{method} sip:alice@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS pbx;branch=z9hG4bK{method}{cseq}\r\nFrom: {from}\r\n\
+             To: {to}\r\nCall-ID: {call_id}\r\nCSeq: {cseq} {method}\r\n{lines}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+    }
+
+    /// The CTI websocket breaks, and does not come back.
+    pub fn cut_cti(&mut self) {
+        self.input(Input::Cti(cti::Input::Closed { code: 1006, reason: String::new() }));
+    }
+
     /// The other side hangs up a call that we made.
     pub fn receive_bye(&mut self) {
         let invite = self.last_request(&Method::Invite);
@@ -448,7 +472,8 @@ impl World {
             Output::Notice(Notice::Sip { text, .. }) => self.shown.push(text),
             Output::Conference(calls) => self.conference = calls,
             Output::Log { text, .. } => self.log.push(text),
-            Output::KeyTones(_) | Output::Notice(_) | Output::Wait(_) => {}
+            Output::KeyTones(tones) => self.key_tones.push(tones),
+            Output::Notice(_) | Output::Wait(_) => {}
         }
     }
 
