@@ -42,6 +42,8 @@ pub struct Call {
     pub callee: End,
     /// Where it stands.
     pub stage: Stage,
+    /// The side whose phone changed the session last.
+    pub leader: Side,
     /// The kinds of media the caller offered.
     pub kinds: Vec<MediaKind>,
     /// Data that a CTI `dial` attached: `USR_…`.
@@ -78,6 +80,8 @@ pub struct End {
     pub refusals: Vec<StatusCode>,
     /// The phone event told last.
     pub told: Option<EventType>,
+    /// Someone without a phone here holds the call.
+    pub holds: bool,
 }
 
 impl Call {

@@ -155,9 +155,11 @@ impl Exchange {
                 legs: Vec::new(),
                 refusals: Vec::new(),
                 told: None,
+                holds: false,
             },
             callee: self.called_end(destination),
             stage: Stage::Summoning,
+            leader: Side::Caller,
             kinds: vec![MediaKind::Audio],
             variables: variables.iter().map(|(name, value)| (usr(name), value.clone())).collect(),
         };

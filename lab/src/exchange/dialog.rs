@@ -1,6 +1,6 @@
 //! One side's dialog with the lab (RFC 3261 §12), the lab being the other end.
 
-use xc_webrtc::sip::header::{CSeq, HeaderError, Name, Via};
+use xc_webrtc::sip::header::{CSeq, HeaderError, Headers, Name, Via};
 use xc_webrtc::sip::message::{Request, Response};
 use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::uri::{NameAddr, Uri};
@@ -67,9 +67,9 @@ impl Dialog {
         }
     }
 
-    /// Takes the phone's new Contact from a re-INVITE (RFC 3261 §12.2).
-    pub fn retarget(&mut self, request: &Request) {
-        if let Ok(contacts) = request.headers.contacts()
+    /// Takes the phone's new Contact from a re-INVITE or UPDATE, or the answer to one (RFC 3261 §12.2).
+    pub fn retarget(&mut self, headers: &Headers) {
+        if let Ok(contacts) = headers.contacts()
             && let Some(contact) = contacts.first()
         {
             self.target = contact.uri.clone();

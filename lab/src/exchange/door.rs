@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 use tokio::time::{Duration, Instant};
+use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
 use super::call::{Call, CallId, End, Side, Stage};
-use super::fault::{Fault, Faults};
-use super::leg::{Leg, Link};
+use super::change::Change;
+use super::fault::{Fault, Faults, Obstacle};
+use super::leg::{Leg, Link, State};
 use crate::media::MediaKind;
 
 /// A call there is.
@@ -55,6 +57,10 @@ pub struct PhoneReport {
     pub audio_received: u64,
     /// Frames of sound that went to it.
     pub audio_sent: u64,
+    /// Pictures that came from it.
+    pub video_received: u64,
+    /// Pictures that went to it.
+    pub video_sent: u64,
     /// What was dialled in the call.
     pub digits: String,
 }
@@ -89,8 +95,23 @@ impl Exchange {
     }
 
     /// Makes a fault happen.
-    pub fn plan(&mut self, fault: Fault) {
+    ///
+    /// # Errors
+    ///
+    /// When it cannot: the text says why.
+    pub fn plan(&mut self, fault: Fault) -> Result<(), String> {
         match fault {
+            Fault::RefuseReinvite { status, user } => {
+                let refusal = StatusCode::new(status).filter(|status| status.code() >= 300);
+                let refusal = refusal.ok_or_else(|| format!("{status} is no refusal"))?;
+                self.faults.obstacles.push((user, Obstacle::Refusal(refusal)));
+            }
+            Fault::DelayReinvite { ms, user } => {
+                self.faults.obstacles.push((user, Obstacle::Delay(Duration::from_millis(ms.into()))));
+            }
+            Fault::CrossReinvite { user } => self.faults.obstacles.push((user, Obstacle::Crossing)),
+            Fault::SendReinvite { user } => self.send_reinvites(&user),
+            Fault::KeepHolds { on } => self.faults.keep_holds = on,
             Fault::DropSipSockets { user } => self.sip.cut(user.as_deref()),
             Fault::DropCtiSockets { user } => self.cti.cut(user.as_deref()),
             Fault::DelaySip { ms } => self.sip.delay = Duration::from_millis(ms.into()),
@@ -108,6 +129,18 @@ impl Exchange {
                 self.sip.delay = Duration::ZERO;
                 self.guard.md5_only = false;
             }
+        }
+        Ok(())
+    }
+
+    /// A re-INVITE in every established session of a login in which nothing else is under way.
+    fn send_reinvites(&mut self, login: &str) {
+        let quiet = |leg: &&Leg| {
+            leg.account.login == login && matches!(leg.state, State::Talking { change: Change::None, .. })
+        };
+        for id in self.legs.values().filter(quiet).map(|leg| leg.id).collect::<Vec<_>>() {
+            let wish = self.wish(id);
+            self.prepare_offer(id, wish, None);
         }
     }
 
@@ -141,9 +174,11 @@ impl Exchange {
                 legs: Vec::new(),
                 refusals: Vec::new(),
                 told: None,
+                holds: false,
             },
             callee: self.called_end(&called),
             stage: Stage::Ringing,
+            leader: Side::Caller,
             kinds: vec![MediaKind::Audio],
             variables: Vec::new(),
         };
@@ -186,13 +221,15 @@ impl Exchange {
 }
 
 fn report_phone(leg: &Leg) -> PhoneReport {
-    let (audio_received, audio_sent) = leg.media.audio_frames();
+    let frames = leg.media.frames();
     PhoneReport {
         state: leg.state_name(),
         connected: matches!(leg.link, Link::Up(_)),
         media: leg.media_connected,
-        audio_received,
-        audio_sent,
+        audio_received: frames.audio_received,
+        audio_sent: frames.audio_sent,
+        video_received: frames.video_received,
+        video_sent: frames.video_sent,
         digits: leg.digits.clone(),
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use tokio::time::Duration;
+use xc_webrtc::sip::status::StatusCode;
 
 /// One fault, as it is asked for: `{"what": "drop_sip_sockets", "user": "alice"}`. Without `user` it is for everyone.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -64,6 +66,36 @@ pub enum Fault {
         /// Begin or end.
         on: bool,
     },
+    /// Refuse the next re-INVITE or UPDATE with a session description.
+    RefuseReinvite {
+        /// With this status.
+        status: u16,
+        /// Whose; anyone's when absent.
+        user: Option<String>,
+    },
+    /// Hold back the answer to the next re-INVITE or UPDATE with a session description.
+    DelayReinvite {
+        /// For so long.
+        ms: u32,
+        /// Whose; anyone's when absent.
+        user: Option<String>,
+    },
+    /// Have the next re-INVITE or UPDATE with a session description cross one of the lab's own: 491 for both
+    /// (RFC 3261 §14.1).
+    CrossReinvite {
+        /// Whose; anyone's when absent.
+        user: Option<String>,
+    },
+    /// Send a re-INVITE that changes nothing, in every call of someone.
+    SendReinvite {
+        /// Whose.
+        user: String,
+    },
+    /// Do not pass on holds, as an Asterisk does not: the other side only hears music.
+    KeepHolds {
+        /// Begin or end.
+        on: bool,
+    },
     /// Answer the next login or check with this.
     AnswerHttp {
         /// The status code.
@@ -75,9 +107,24 @@ pub enum Fault {
     Clear,
 }
 
-/// The faults that last.
+/// What stands in the way of a phone's re-INVITE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is refused.
+    Refusal(StatusCode),
+    /// It is answered late.
+    Delay(Duration),
+    /// It crosses a re-INVITE of the lab.
+    Crossing,
+}
+
+/// The faults that last, and those that wait for their moment.
 #[derive(Debug, Default)]
 pub struct Faults {
+    /// Holds are not passed on.
+    pub keep_holds: bool,
+    /// What the next re-INVITEs meet, and whose.
+    pub obstacles: Vec<(Option<String>, Obstacle)>,
     /// SIP websockets are refused.
     pub refuse_sip: bool,
     /// CTI websockets are refused.
@@ -90,6 +137,15 @@ pub struct Faults {
     pub silent_sip: Silence,
     /// CTI commands of these are ignored.
     pub silent_cti: Silence,
+}
+
+impl Faults {
+    /// Takes what the re-INVITE of a login meets.
+    pub fn obstacle_for(&mut self, login: &str) -> Option<Obstacle> {
+        let meant = |(user, _): &(Option<String>, Obstacle)| user.as_deref().is_none_or(|user| user == login);
+        let index = self.obstacles.iter().position(meant)?;
+        Some(self.obstacles.remove(index).1)
+    }
 }
 
 /// Who meets silence.

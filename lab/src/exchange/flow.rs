@@ -9,11 +9,12 @@ use super::Exchange;
 use super::call::{Call, CallId, Side, Stage};
 use super::dialplan::Destination;
 use super::leg::{GRACE, Leg, Link, State};
-use crate::media::{LegId, Program};
+use crate::media::LegId;
 
 impl Exchange {
     /// Asks the called end.
     pub(super) fn place(&mut self, id: CallId) {
+        self.let_hear(id);
         let Some(call) = self.calls.get(&id) else { return };
         match Destination::of(&call.callee.number, &self.directory) {
             Destination::Echo | Destination::Tone => self.callee_ready(id),
@@ -45,24 +46,16 @@ impl Exchange {
     pub(super) fn connect(&mut self, id: CallId) {
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.stage = Stage::Talking;
-        let media =
-            |legs: &[LegId]| legs.first().and_then(|leg| self.legs.get(leg)).map(|leg| leg.media.clone());
-        match (media(&call.caller.legs), media(&call.callee.legs)) {
-            (Some(caller), Some(callee)) => {
-                caller.play(Program::Bridge(callee.clone()));
-                callee.play(Program::Bridge(caller));
-            }
-            (Some(caller), None) => match Destination::of(&call.callee.number, &self.directory) {
-                Destination::Echo => caller.play(Program::Echo),
-                Destination::Tone => caller.play(Program::Tone),
-                Destination::Ringing | Destination::Account(_) | Destination::Refused(_) => {}
-            },
-            (None, Some(callee)) => callee.play(Program::Tone),
-            (None, None) => {}
-        }
+        self.let_hear(id);
         for side in Call::SIDES {
             self.tell(id, side, EventType::Established);
         }
+        self.settle(id);
+    }
+
+    /// Whether both ends are there.
+    pub(super) fn is_talking(&self, id: CallId) -> bool {
+        self.calls.get(&id).is_some_and(|call| call.stage == Stage::Talking)
     }
 
     /// Ends a call whatever its state. A caller's phone that still waits is answered with `status`; phones that
@@ -133,8 +126,8 @@ impl Exchange {
             | State::Preparing { .. }
             | State::Asking { .. }
             | State::GivenUp { .. }
-            | State::Talking { .. }
             | State::Leaving => {}
+            State::Talking { .. } => self.change_is_due(id, now),
         }
     }
 }

@@ -13,11 +13,12 @@ use xc_webrtc::sip::uri::NameAddr;
 use super::Exchange;
 use super::call::{CallId, Side, Stage};
 use super::dialog::{self, Dialog};
-use super::invite::identity;
+use super::invite::{ALLOW, identity};
 use super::leg::{Leg, Link, PATIENCE, RINGING_TIME, State};
 use super::registrar::Binding;
+use super::terms::{Hears, Terms};
 use crate::account::Account;
-use crate::media::LegId;
+use crate::media::{LegId, MediaKind, Wish};
 
 /// The Reason for phones that rang in vain because another one was faster (RFC 3326 §2).
 const ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -68,7 +69,7 @@ impl Exchange {
         let mut invite = dialog.request(Method::Invite, &branch);
         invite.headers.push(Name::CONTACT, dialog::contact(&number).to_string());
         invite.headers.push(Name::P_ASSERTED_IDENTITY, from.to_string());
-        invite.headers.push(Name::ALLOW, "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO");
+        invite.headers.push(Name::ALLOW, ALLOW);
         if let Some((name, value)) = extra {
             invite.headers.push(name, value);
         }
@@ -85,6 +86,8 @@ impl Exchange {
             state: State::Preparing { invite: Box::new(invite) },
             media,
             media_connected: false,
+            terms: Terms::default(),
+            hears: Hears::default(),
             digits: String::new(),
         };
         self.legs.insert(id, leg);
@@ -106,6 +109,12 @@ impl Exchange {
         let headers = &response.headers;
         let (Ok(via), Ok(cseq)) = (headers.top_via(), headers.cseq()) else { return };
         if cseq.method != Method::Invite {
+            return;
+        }
+        if let Some(id) = self.leg_reinvited(via.branch()) {
+            if response.status.is_final() {
+                self.reinvite_answered(id, response);
+            }
             return;
         }
         let known = |leg: &&Leg| leg.invite_branch.as_deref() == Some(via.branch());
@@ -170,7 +179,10 @@ impl Exchange {
             | State::Leaving => return,
         };
         leg.dialog.learn(response);
-        leg.state = State::Talking { reinvite: None, acknowledged: Some(number) };
+        leg.state = State::established(Some(number));
+        let offered = leg.call.and_then(|call| self.calls.get(&call)).map(|call| &call.kinds);
+        let video = offered.is_some_and(|kinds| kinds.contains(&MediaKind::Video));
+        leg.terms.granted(Wish { held: false, video }, &response.body);
         let (call, side, socket) = (leg.call, leg.side, leg.socket());
         let ack = leg.dialog.ack(number, &branch);
         leg.media.accept(&response.body);
@@ -289,7 +301,7 @@ impl Exchange {
 }
 
 /// The ACK to a refusal is part of the INVITE's transaction (RFC 3261 §17.1.1.3).
-fn ack_refusal(invite: &Request, response: &Response) -> Request {
+pub(super) fn ack_refusal(invite: &Request, response: &Response) -> Request {
     let mut ack = same_transaction(invite, Method::Ack);
     if let Some(to) = response.headers.get(&Name::TO) {
         ack.headers.set(Name::TO, to);

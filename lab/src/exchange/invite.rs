@@ -15,8 +15,12 @@ use super::dialog::{self, Dialog};
 use super::leg::{Leg, Link, PATIENCE, State, T1, longer};
 use super::offer;
 use super::socket::SocketId;
+use super::terms::{Hears, Terms};
 use crate::account::{Account, DOMAIN};
-use crate::media::{LegId, MediaKind};
+use crate::media::{Direction, LegId, MediaKind};
+
+/// The methods that the lab does something for.
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
 
 impl Exchange {
     pub(super) fn invite(&mut self, socket: SocketId, request: &Request) {
@@ -74,9 +78,11 @@ impl Exchange {
                 legs: vec![leg_id],
                 refusals: Vec::new(),
                 told: None,
+                holds: false,
             },
             callee: self.called_end(&number),
             stage: Stage::Ringing,
+            leader: Side::Caller,
             kinds,
             variables: Vec::new(),
         };
@@ -92,6 +98,8 @@ impl Exchange {
             state: State::Asked { invite, ringing: false, description: None, accepted: false },
             media,
             media_connected: false,
+            terms: Terms::default(),
+            hears: Hears::default(),
             digits: String::new(),
         };
         self.legs.insert(leg_id, leg);
@@ -111,6 +119,7 @@ impl Exchange {
             legs: Vec::new(),
             refusals: Vec::new(),
             told: None,
+            holds: false,
         }
     }
 
@@ -135,19 +144,29 @@ impl Exchange {
 
     /// Sends the 200 of a leg whose other side is ready and whose media has made a description.
     pub(super) fn try_answer(&mut self, id: LegId) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(leg) = self.legs.get(&id) else { return };
         let (State::Asked { invite, description: Some(description), accepted: true, .. }, Some(call)) =
             (&leg.state, leg.call)
         else {
             return;
         };
         let answer_in_ack = invite.body.is_empty();
+        let (mut terms, mut description) = (leg.terms, description.clone());
+        terms.told_by_phone(&invite.body);
+        let callee = self.calls.get(&call).and_then(|call| self.phone_at(&call.callee));
+        if terms.video && callee.is_some_and(|callee| !callee.terms.video) {
+            // Nobody would see it.
+            terms.video = false;
+            description = offer::without_video(&description);
+            leg.media.limit(MediaKind::Video, Direction::Inactive);
+        }
         let mut ok = invite.reply(StatusCode::OK, leg.dialog.local.tag());
         ok.headers.push(Name::CONTACT, dialog::contact(&invite.uri.user_text()).to_string());
         ok.headers.push(Name::CONTENT_TYPE, "application/sdp");
-        ok.body.clone_from(description);
+        ok.body = description;
         self.identify(call, Side::Callee, &mut ok);
         let Some(leg) = self.legs.get_mut(&id) else { return };
+        leg.terms = terms;
         let now = Instant::now();
         let socket = leg.socket();
         leg.state = State::Answered {
@@ -173,14 +192,19 @@ impl Exchange {
     pub(super) fn ack(&mut self, request: &Request) {
         // The ACK to a refusal has nothing left to belong to.
         let Some(leg) = self.leg_of(request).and_then(|leg| self.legs.get_mut(&leg)) else { return };
-        let State::Answered { answer_in_ack, then_bye, .. } = leg.state else { return };
-        leg.state = State::Talking { reinvite: None, acknowledged: None };
+        let id = leg.id;
+        let State::Answered { answer_in_ack, then_bye, .. } = leg.state else {
+            return self.change_acknowledged(id, request);
+        };
+        leg.state = State::established(None);
         if answer_in_ack {
             leg.media.accept(&request.body);
+            leg.terms.told_by_phone(&request.body);
         }
-        let id = leg.id;
         if then_bye {
             self.say_goodbye(id);
+        } else {
+            self.terms_changed(id);
         }
     }
 
@@ -206,7 +230,7 @@ impl Exchange {
         let State::Answered { ok, resend, until, .. } = &mut leg.state else { return };
         if now >= *until {
             let call = leg.call;
-            leg.state = State::Talking { reinvite: None, acknowledged: None };
+            leg.state = State::established(None);
             match call {
                 Some(call) => self.end_call(call, StatusCode::REQUEST_TIMEOUT, None),
                 None => self.say_goodbye(id),
@@ -262,6 +286,6 @@ fn is_cancelled_by(leg: &Leg, cancel: &Request) -> bool {
 }
 
 /// The branch of a request's first Via.
-fn branch(request: &Request) -> Option<String> {
+pub(super) fn branch(request: &Request) -> Option<String> {
     request.headers.top_via().ok().map(|via| via.branch().to_owned()).filter(|branch| !branch.is_empty())
 }

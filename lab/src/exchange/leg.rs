@@ -6,8 +6,10 @@ use tokio::time::{Duration, Instant};
 use xc_webrtc::sip::message::{Request, Response};
 
 use super::call::{CallId, Side};
+use super::change::Change;
 use super::dialog::Dialog;
 use super::socket::SocketId;
+use super::terms::{Hears, Terms};
 use crate::account::Account;
 use crate::media::{Handle, LegId};
 
@@ -45,6 +47,10 @@ pub struct Leg {
     pub media: Handle,
     /// The media is connected.
     pub media_connected: bool,
+    /// What is agreed with the phone.
+    pub terms: Terms,
+    /// What the phone hears.
+    pub hears: Hears,
     /// What was dialled in the call (DTMF).
     pub digits: String,
 }
@@ -121,13 +127,20 @@ pub enum State {
     },
     /// Established.
     Talking {
-        /// The phone's re-INVITE that waits for the media's answer.
-        reinvite: Option<Box<Request>>,
+        /// The change that is under way.
+        change: Change,
         /// The INVITE's number, when it was ours: a 2xx that comes again is acknowledged again.
         acknowledged: Option<u32>,
     },
     /// Over; the phone has to be told when it comes back.
     Leaving,
+}
+
+impl State {
+    /// Established just now. `acknowledged`: the number of the INVITE, when it was ours.
+    pub const fn established(acknowledged: Option<u32>) -> Self {
+        Self::Talking { change: Change::None, acknowledged }
+    }
 }
 
 impl Leg {
@@ -148,7 +161,8 @@ impl Leg {
         let state = match &self.state {
             State::Answered { resend: (at, _), until, .. } => Some(*at.min(until)),
             State::Asking { until, .. } | State::GivenUp { until, .. } => Some(*until),
-            State::Asked { .. } | State::Preparing { .. } | State::Talking { .. } | State::Leaving => None,
+            State::Talking { change, .. } => change.deadline(),
+            State::Asked { .. } | State::Preparing { .. } | State::Leaving => None,
         };
         match (link, state) {
             (Some(link), Some(state)) => Some(link.min(state)),

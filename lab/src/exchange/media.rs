@@ -1,10 +1,9 @@
 //! What the media of a leg tells.
 
-use xc_webrtc::sip::header::Name;
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
-use super::dialog;
+use super::change::Change;
 use super::leg::{Leg, State};
 use crate::media::{Event, LegId, Report};
 
@@ -17,62 +16,58 @@ impl Exchange {
             Event::Connected => leg.media_connected = true,
             Event::Digit(digit) => leg.digits.push(digit),
             Event::Accepted => {}
-            Event::Offer(sdp) | Event::Answer(sdp) => self.described(id, sdp),
+            Event::Offer(offer) => self.offered(id, offer),
+            Event::Answer(answer) => self.answered(id, answer),
             Event::Refused(_) => self.not_described(id),
             Event::Broken(_) => self.media_failed(id, StatusCode::SERVER_INTERNAL_ERROR),
         }
     }
 
-    fn described(&mut self, id: LegId, sdp: String) {
+    fn offered(&mut self, id: LegId, offer: String) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        match &mut leg.state {
+            State::Asked { invite, .. } if invite.body.is_empty() => self.answered(id, offer),
+            State::Preparing { .. } => self.send_invite(id, offer),
+            State::Talking { change: Change::Asked { request }, .. } if request.body.is_empty() => {
+                self.offer_in_response(id, offer);
+            }
+            State::Talking { change: Change::Preparing { .. }, .. } => self.send_reinvite(id, offer),
+            // What it was for is over.
+            State::Asked { .. }
+            | State::Answered { .. }
+            | State::Asking { .. }
+            | State::GivenUp { .. }
+            | State::Talking { .. }
+            | State::Leaving => {}
+        }
+    }
+
+    /// There is something to put into the answer to a phone's INVITE.
+    fn answered(&mut self, id: LegId, sdp: String) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         match &mut leg.state {
             State::Asked { description, .. } => {
                 *description = Some(sdp);
                 self.try_answer(id);
             }
-            State::Preparing { .. } => self.send_invite(id, sdp),
-            State::Talking { .. } => self.answer_reinvite(id, Ok(sdp)),
-            State::Answered { .. } | State::Asking { .. } | State::GivenUp { .. } | State::Leaving => {}
+            State::Talking { .. } => self.answer_change(id, sdp),
+            State::Answered { .. }
+            | State::Preparing { .. }
+            | State::Asking { .. }
+            | State::GivenUp { .. }
+            | State::Leaving => {}
         }
     }
 
     /// The phone's session description cannot be used.
     fn not_described(&mut self, id: LegId) {
-        let Some(leg) = self.legs.get(&id) else { return };
-        match &leg.state {
-            State::Talking { reinvite: Some(_), .. } => {
-                self.answer_reinvite(id, Err(StatusCode::NOT_ACCEPTABLE_HERE));
-            }
-            State::Asked { .. }
-            | State::Answered { .. }
-            | State::Preparing { .. }
-            | State::Asking { .. }
-            | State::GivenUp { .. }
-            | State::Talking { .. }
-            | State::Leaving => self.media_failed(id, StatusCode::NOT_ACCEPTABLE_HERE),
-        }
-    }
-
-    fn answer_reinvite(&mut self, id: LegId, outcome: Result<String, StatusCode>) {
-        let Some(Leg { state: State::Talking { reinvite, .. }, link, dialog, .. }) = self.legs.get_mut(&id)
-        else {
-            return;
+        let Some(request) = self.take_asked(id) else {
+            return self.media_failed(id, StatusCode::NOT_ACCEPTABLE_HERE);
         };
-        // The phone may have gone away meanwhile.
-        let Some(request) = reinvite.take() else { return };
-        let response = match outcome {
-            Ok(answer) => {
-                let mut ok = request.reply(StatusCode::OK, None);
-                ok.headers.push(Name::CONTACT, dialog::contact(dialog.local.user()).to_string());
-                ok.headers.push(Name::CONTENT_TYPE, "application/sdp");
-                ok.body = answer;
-                ok
-            }
-            Err(status) => request.reply(status, None),
-        };
-        if let super::leg::Link::Up(socket) = *link {
-            self.send(socket, &response);
+        if let Some(socket) = self.legs.get(&id).and_then(Leg::socket) {
+            self.refuse_change(socket, &request, StatusCode::NOT_ACCEPTABLE_HERE);
         }
+        self.terms_changed(id);
     }
 
     /// Without media there is no call.

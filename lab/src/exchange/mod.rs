@@ -9,12 +9,16 @@
 //! | `invite` | INVITE from a phone: the caller's side |
 //! | `fork` | INVITE to phones: the called side |
 //! | `flow` | what a call does: placed, answered, ended |
+//! | `change` | a phone changes its session: hold, video |
+//! | `reoffer` | the lab changes a session: what one phone does is passed on |
+//! | `terms` | what is agreed with each phone, and what it hears |
 //! | `tell` | what the people are told of it over CTI |
 //! | `cti` | what they ask over CTI |
 //! | `media` | what the media of a leg tells |
 //! | `door` | what tests can see and do |
 
 mod call;
+mod change;
 mod cti;
 mod desk;
 mod dialog;
@@ -30,9 +34,11 @@ mod media;
 mod offer;
 mod register;
 mod registrar;
+mod reoffer;
 mod request;
 mod socket;
 mod tell;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

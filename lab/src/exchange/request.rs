@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use xc_webrtc::cti::message::EventType;
 use xc_webrtc::sip::header::{HeaderError, Name};
 use xc_webrtc::sip::message::{Message, Request, Response};
 use xc_webrtc::sip::method::Method;
@@ -12,14 +11,12 @@ use xc_webrtc::sip::parser;
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
+use super::change::Change;
+use super::invite::ALLOW;
 use super::leg::{Leg, Link, State};
-use super::offer;
 use super::socket::{Outbox, SocketId};
 use crate::account::Account;
 use crate::media::LegId;
-
-/// The methods that the lab does something for.
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER";
 
 impl Exchange {
     /// A SIP websocket was opened, with or without a token.
@@ -109,7 +106,7 @@ impl Exchange {
     fn objection(&mut self, request: &Request) -> Option<Response> {
         let served = matches!(
             request.method,
-            Method::Invite | Method::Bye | Method::Options | Method::Info | Method::Register
+            Method::Invite | Method::Update | Method::Bye | Method::Options | Method::Info | Method::Register
         );
         let required: Vec<&str> = request.headers.items(&Name::REQUIRE).collect();
         let (status, header) = if !served {
@@ -157,7 +154,7 @@ impl Exchange {
         let id = leg.id;
         match request.method {
             Method::Bye => self.bye(socket, request, id),
-            Method::Invite => self.reinvite(socket, request, id),
+            Method::Invite | Method::Update => self.change_asked(socket, request, id),
             Method::Options => self.options(socket, request),
             Method::Info => self.send(socket, &request.reply(StatusCode::OK, None)),
             _ => self.refuse(socket, request, StatusCode::METHOD_NOT_ALLOWED),
@@ -177,45 +174,16 @@ impl Exchange {
         }
     }
 
-    fn reinvite(&mut self, socket: SocketId, request: &Request, id: LegId) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
-        let refusal = match &mut leg.state {
-            State::Talking { reinvite: Some(_), .. } => StatusCode::SERVER_INTERNAL_ERROR,
-            // The media cannot make an offer that changes nothing.
-            State::Talking { .. } if request.body.is_empty() => StatusCode::NOT_ACCEPTABLE_HERE,
-            State::Talking { reinvite, .. } => {
-                *reinvite = Some(Box::new(request.clone()));
-                leg.dialog.retarget(request);
-                leg.media.answer(&request.body);
-                let (call, side) = (leg.call, leg.side);
-                if let Some(call) = call {
-                    let held = offer::holds(&request.body);
-                    self.tell(call, side, if held { EventType::OnHold } else { EventType::Established });
-                }
-                return;
-            }
-            // RFC 3261 §14.2: our own INVITE, or the answer to theirs, is not done with.
-            State::Asked { .. }
-            | State::Answered { .. }
-            | State::Preparing { .. }
-            | State::Asking { .. }
-            | State::GivenUp { .. }
-            | State::Leaving => StatusCode::REQUEST_PENDING,
-        };
-        let mut response = request.reply(refusal, None);
-        if refusal == StatusCode::SERVER_INTERNAL_ERROR {
-            response.headers.push(Name::RETRY_AFTER, "1");
-        }
-        self.send(socket, &response);
-    }
-
     /// The websocket of a leg is gone. An established call waits for the phone to come back.
     fn link_lost(&mut self, id: LegId) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         leg.link = Link::Lost { since: Instant::now() };
         match &mut leg.state {
             State::Answered { .. } | State::Leaving => {}
-            State::Talking { reinvite, .. } => *reinvite = None,
+            State::Talking { change, .. } => {
+                *change = Change::None;
+                leg.media.roll_back();
+            }
             State::Asked { .. } => {
                 let call = leg.call;
                 self.legs.remove(&id);
@@ -242,8 +210,11 @@ impl Exchange {
         for id in legs {
             let Some(leg) = self.legs.get_mut(&id) else { continue };
             leg.link = Link::Up(socket);
-            if matches!(leg.state, State::Leaving) {
-                self.say_goodbye(id);
+            let (leaving, call) = (matches!(leg.state, State::Leaving), leg.call);
+            match call {
+                _ if leaving => self.say_goodbye(id),
+                Some(call) => self.settle(call),
+                None => {}
             }
         }
     }

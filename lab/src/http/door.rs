@@ -37,11 +37,17 @@ pub struct Made {
     id: u64,
 }
 
-/// `POST /lab/faults`.
-pub async fn plan(State(site): State<Site>, Json(fault): Json<Fault>) -> StatusCode {
-    match site.desk.ask(move |exchange| exchange.plan(fault)).await {
-        Some(()) => StatusCode::NO_CONTENT,
-        None => StatusCode::SERVICE_UNAVAILABLE,
+/// `POST /lab/faults`: 422 when it makes no sense.
+pub async fn plan(State(site): State<Site>, Json(fault): Json<Fault>) -> (StatusCode, String) {
+    done(site.desk.ask(move |exchange| exchange.plan(fault)).await)
+}
+
+/// What came of something that was to be done.
+fn done(outcome: Option<Result<(), String>>) -> (StatusCode, String) {
+    match outcome {
+        Some(Ok(())) => (StatusCode::NO_CONTENT, String::new()),
+        Some(Err(problem)) => (StatusCode::UNPROCESSABLE_ENTITY, problem),
+        None => (StatusCode::SERVICE_UNAVAILABLE, String::new()),
     }
 }
 

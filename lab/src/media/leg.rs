@@ -2,34 +2,37 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::{Codec, CodecConfig, CodecExtra, FormatParams, PayloadParams};
+use str0m::format::{Codec, CodecExtra, PayloadParams};
 use str0m::media::{
-    Direction, Frequency, KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, TelephoneEvent,
+    Direction, Frequency, KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, TelephoneEvent,
+    Writer,
 };
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::tone::{FRAME_TIME, Tone};
+use super::dtmf::{self, Dialler, Listener};
+use super::negotiation::{Offered, Wish};
+use super::recording::{FRAME_TIME, Player, SAMPLES_PER_FRAME};
+use super::timeline::Timeline;
 use super::wire::{Datagram, Wire};
 use super::{Counters, Event, LegId, MediaError, Program, Report};
-
-/// The payload type of DTMF that Chromium and Firefox offer beside Opus.
-const TELEPHONE_EVENT_PT: u8 = 126;
-const DIGITS: &[u8; 16] = b"0123456789*#ABCD";
 
 /// What a leg is told.
 #[derive(Debug)]
 pub(super) enum Command {
     Offer(Vec<MediaKind>),
+    Reoffer(Wish),
+    Rollback,
     Answer(String),
     Accept(String),
+    Limit(MediaKind, Direction),
     Play(Program),
     Send(Frame),
+    Digit(TelephoneEvent),
     Refresh(KeyframeRequestKind),
 }
 
@@ -63,13 +66,6 @@ impl Frame {
     }
 }
 
-/// Adds DTMF to what is negotiated.
-pub(super) fn add_telephone_events(codecs: &mut CodecConfig) {
-    let format = FormatParams { telephone_event_max: Some(16), ..FormatParams::default() };
-    let rate = Frequency::FORTY_EIGHT_KHZ;
-    codecs.add_config(TELEPHONE_EVENT_PT.into(), None, Codec::Tele, rate, None, format);
-}
-
 /// Serves one leg until its last handle is dropped.
 ///
 /// # Errors
@@ -94,7 +90,7 @@ pub(super) async fn run(
                 None => break,
             },
             Some(datagram) = leg.wire.receive() => leg.receive(&datagram),
-            () = tick(leg.tone.as_mut().map(|(clock, _)| clock)) => leg.send_tone(),
+            () = tick(leg.player.as_mut().map(|(clock, _)| clock)) => leg.send_recorded(),
             () = sleep_until(deadline) => leg.time_passed(),
         }
     }
@@ -112,15 +108,19 @@ async fn tick(clock: Option<&mut Interval>) {
     }
 }
 
-struct Leg {
+pub(super) struct Leg {
     id: LegId,
-    rtc: Rtc,
+    pub(super) rtc: Rtc,
     wire: Wire,
     /// Our offer that waits for its answer.
-    offered: Option<SdpPendingOffer>,
-    media: Vec<(MediaKind, Mid)>,
+    pub(super) offered: Option<Offered>,
+    pub(super) media: Vec<(MediaKind, Mid)>,
     program: Program,
-    tone: Option<(Interval, Tone)>,
+    player: Option<(Interval, Player)>,
+    sound: Timeline,
+    picture: Timeline,
+    listener: Listener,
+    dialler: Dialler,
     reports: UnboundedSender<Report>,
     counters: Arc<Counters>,
 }
@@ -147,7 +147,11 @@ impl Leg {
             offered: None,
             media: Vec::new(),
             program: Program::Silence,
-            tone: None,
+            player: None,
+            sound: Timeline::default(),
+            picture: Timeline::default(),
+            listener: Listener::default(),
+            dialler: Dialler::default(),
             reports,
             counters,
         }
@@ -155,9 +159,13 @@ impl Leg {
 
     /// Takes all that str0m has to say; gives the moment at which it wants to be called again.
     fn drain(&mut self) -> Instant {
+        self.send_digits();
         loop {
             match self.rtc.poll_output() {
-                Ok(Output::Timeout(at)) => return Instant::from_std(at),
+                Ok(Output::Timeout(at)) => {
+                    let at = Instant::from_std(at);
+                    return self.dialler.deadline().map_or(at, |digit| digit.min(at));
+                }
                 Ok(Output::Transmit(datagram)) => {
                     self.wire.send(datagram.source, datagram.destination, &datagram.contents);
                 }
@@ -178,7 +186,7 @@ impl Leg {
             str0m::Event::KeyframeRequest(request) => match &self.program {
                 Program::Echo => self.refresh(request.kind),
                 Program::Bridge(other) => other.tell(Command::Refresh(request.kind)),
-                Program::Silence | Program::Tone => {}
+                Program::Silence | Program::Play(_) | Program::Keys(_) => {}
             },
             // A lost ICE connection may come back, and the call's end is for SIP to say: neither ends the leg.
             _ => {}
@@ -187,28 +195,29 @@ impl Leg {
 
     fn heard(&mut self, frame: Frame) {
         match frame.digit {
-            Some(digit) if digit.end => {
-                if let Some(&digit) = DIGITS.get(usize::from(digit.event)) {
-                    self.report(Event::Digit(char::from(digit)));
+            Some(report) => {
+                if !self.listener.ends(report, frame.time) {
+                    return;
+                }
+                if let Some(key) = dtmf::key(report.event) {
+                    self.report(Event::Digit(key));
                 }
             }
-            // The reports before the last one of a digit say nothing more.
-            Some(_) => return,
-            None if frame.kind().is_audio() => {
-                self.counters.received.fetch_add(1, Ordering::Relaxed);
-            }
-            None => {}
+            None if frame.kind().is_audio() => count(&self.counters.audio_received),
+            None => count(&self.counters.video_received),
         }
         match &self.program {
             Program::Echo => self.send(frame),
             Program::Bridge(other) => other.forward(frame),
-            Program::Silence | Program::Tone => {}
+            Program::Silence | Program::Play(_) | Program::Keys(_) => {}
         }
     }
 
     fn obey(&mut self, command: Command) {
         match command {
             Command::Offer(kinds) => self.offer(&kinds),
+            Command::Reoffer(wish) => self.reoffer(wish),
+            Command::Rollback => self.roll_back(),
             Command::Answer(offer) => match self.answer(&offer) {
                 Ok(answer) => self.report(Event::Answer(answer)),
                 Err(problem) => self.report(Event::Refused(problem)),
@@ -217,84 +226,81 @@ impl Leg {
                 Ok(()) => self.report(Event::Accepted),
                 Err(problem) => self.report(Event::Refused(problem)),
             },
+            Command::Limit(kind, direction) => self.limit(kind, direction),
             Command::Play(program) => self.play(program),
-            Command::Send(frame) => self.send(frame),
+            // One that was on its way when the program changed would disturb the new one.
+            Command::Send(frame) if matches!(self.program, Program::Bridge(_)) => self.send(frame),
+            Command::Send(_) => {}
+            Command::Digit(digit) => self.dialler.push(digit),
             Command::Refresh(kind) => self.refresh(kind),
         }
     }
 
-    fn offer(&mut self, kinds: &[MediaKind]) {
-        let mut change = self.rtc.sdp_api();
-        for &kind in kinds {
-            let mid = change.add_media(kind, Direction::SendRecv, None, None, None);
-            self.media.push((kind, mid));
-        }
-        match change.apply() {
-            Some((offer, pending)) => {
-                self.offered = Some(pending);
-                self.report(Event::Offer(offer.to_sdp_string()));
-            }
-            None => self.report(Event::Refused("there is nothing to offer".into())),
-        }
-    }
-
-    fn answer(&mut self, offer: &str) -> Result<String, String> {
-        let offer = SdpOffer::from_sdp_string(offer).map_err(|error| error.to_string())?;
-        let answer = self.rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
-        Ok(answer.to_sdp_string())
-    }
-
-    fn accept(&mut self, answer: &str) -> Result<(), String> {
-        let answer = SdpAnswer::from_sdp_string(answer).map_err(|error| error.to_string())?;
-        let pending = self.offered.take().ok_or("no offer waits for an answer")?;
-        self.rtc.sdp_api().accept_answer(pending, answer).map_err(|error| error.to_string())
-    }
-
     fn play(&mut self, program: Program) {
-        self.tone = matches!(program, Program::Tone).then(|| {
+        let player = match &program {
+            Program::Play(sound) => Some(Player::endless(*sound)),
+            Program::Keys(keys) => Some(Player::keys(keys.chars().filter_map(dtmf::event))),
+            Program::Silence | Program::Echo | Program::Bridge(_) => None,
+        };
+        self.player = player.map(|player| {
             let mut clock = interval(FRAME_TIME);
-            // A late frame is followed by the ones missed, so that the tone keeps its pace.
+            // A late frame is followed by the ones missed, so that the sound keeps its pace.
             clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
-            (clock, Tone::default())
+            (clock, player)
         });
+        self.sound.change_source();
+        self.picture.change_source();
+        self.dialler.clear();
+        if let Program::Bridge(other) = &program {
+            // Who sees a picture for the first time needs a whole one.
+            other.tell(Command::Refresh(KeyframeRequestKind::Pli));
+        }
         self.program = program;
     }
 
-    fn send_tone(&mut self) {
-        // The tone's clock runs on while the phone's media is not connected yet: it has no beginning to miss.
-        let Some((_, tone)) = &mut self.tone else { return };
-        let (time, data) = tone.next_frame();
-        let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else { return };
-        let Some(pt) = writer.payload_params().find(|params| params.spec().codec == Codec::Opus) else {
+    fn send_recorded(&mut self) {
+        let Some((_, player)) = &mut self.player else { return };
+        let Some(frame) = player.next_frame() else {
+            self.player = None;
             return;
         };
-        let pt = pt.pt();
-        if writer.write(pt, Instant::now().into_std(), time, data).is_ok() {
-            self.counters.sent.fetch_add(1, Ordering::Relaxed);
+        // The clock runs on while the phone's media is not connected yet: a sound has no beginning to miss.
+        let now = Instant::now();
+        let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else { return };
+        let Some(pt) = opus(&writer) else { return };
+        let time = self.sound.next(SAMPLES_PER_FRAME, Frequency::FORTY_EIGHT_KHZ, now);
+        if writer.write(pt, now.into_std(), time, frame).is_ok() {
+            count(&self.counters.audio_sent);
         }
     }
 
     /// Sends a frame as it is, under the payload type that this phone has for it. What this phone has no codec
     /// for, or does not want to hear (hold), is left out.
     fn send(&mut self, frame: Frame) {
+        if let Some(digit) = frame.digit {
+            return self.dialler.push(digit);
+        }
         let Some(writer) = self.mid(frame.kind()).and_then(|mid| self.rtc.writer(mid)) else { return };
-        let at = frame.received_at.into_std();
-        let sent = match frame.digit {
-            Some(digit) => {
-                let Some(opus) = writer.payload_params().find(|params| params.spec().codec == Codec::Opus)
-                else {
-                    return;
-                };
-                let pt = opus.pt();
-                writer.telephone_event(digit).write(pt, at, frame.time, Vec::new())
+        let Some(pt) = writer.match_params(frame.params) else { return };
+        let audio = frame.kind().is_audio();
+        let timeline = if audio { &mut self.sound } else { &mut self.picture };
+        let time = timeline.place(frame.time, frame.received_at);
+        if writer.write(pt, frame.received_at.into_std(), time, frame.data).is_ok() {
+            count(if audio { &self.counters.audio_sent } else { &self.counters.video_sent });
+        }
+    }
+
+    /// Sends the digits that are due. A phone that has not negotiated them gets none.
+    fn send_digits(&mut self) {
+        let now = Instant::now();
+        while let Some(digit) = self.dialler.next(now) {
+            let time = self.sound.at(Frequency::FORTY_EIGHT_KHZ, now);
+            let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else {
+                return;
+            };
+            if let Some(pt) = opus(&writer) {
+                let _ = writer.telephone_event(digit).write(pt, now.into_std(), time, Vec::new());
             }
-            None => {
-                let Some(pt) = writer.match_params(frame.params) else { return };
-                writer.write(pt, at, frame.time, frame.data)
-            }
-        };
-        if sent.is_ok() && frame.digit.is_none() && frame.params.spec().codec.is_audio() {
-            self.counters.sent.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -306,8 +312,10 @@ impl Leg {
         }
     }
 
-    fn mid(&self, kind: MediaKind) -> Option<Mid> {
-        self.media.iter().find(|(its, _)| *its == kind).map(|(_, mid)| *mid)
+    /// The medium of that kind that is in use: a refused or ended one cannot be used again (RFC 3264 §8.2).
+    pub(super) fn mid(&self, kind: MediaKind) -> Option<Mid> {
+        let usable = |mid: &Mid| self.rtc.media(*mid).is_some_and(|media| !media.disabled());
+        self.media.iter().filter(|(its, _)| *its == kind).map(|(_, mid)| *mid).find(usable)
     }
 
     fn receive(&mut self, datagram: &Datagram) {
@@ -336,8 +344,17 @@ impl Leg {
         }
     }
 
-    fn report(&self, event: Event) {
+    pub(super) fn report(&self, event: Event) {
         // Nobody listens any more when the lab is shutting down.
         let _ = self.reports.send(Report { leg: self.id, event });
     }
+}
+
+/// The payload type that a phone has for Opus.
+fn opus(writer: &Writer<'_>) -> Option<Pt> {
+    writer.payload_params().find(|params| params.spec().codec == Codec::Opus).map(PayloadParams::pt)
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
 }

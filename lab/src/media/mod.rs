@@ -3,8 +3,11 @@
 //! A leg is told what to do by its [`Handle`] and tells by [`Report`] what came of it. Session descriptions from
 //! the wire are read inside the leg's own task: one that upsets str0m ends that leg and nothing else.
 
+mod dtmf;
 mod leg;
-mod tone;
+mod negotiation;
+mod recording;
+mod timeline;
 mod wire;
 
 use std::fmt;
@@ -18,7 +21,9 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use leg::{Command, Frame};
 
-pub use str0m::media::MediaKind;
+pub use negotiation::Wish;
+pub use recording::{MUSIC, RINGING, Recording, TONE};
+pub use str0m::media::{Direction, MediaKind};
 
 /// One side's media; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,8 +64,10 @@ pub enum Program {
     Silence,
     /// The phone hears itself.
     Echo,
-    /// The phone hears a 1 kHz tone.
-    Tone,
+    /// The phone hears this.
+    Play(Recording),
+    /// The phone hears the sounds of these keys, once.
+    Keys(String),
     /// The phone hears the other leg and is heard by it.
     Bridge(Handle),
 }
@@ -119,7 +126,7 @@ impl Media {
             .enable_opus(true, false)
             .enable_vp8(true)
             .enable_h264(true);
-        leg::add_telephone_events(config.codec_config());
+        dtmf::add_telephone_events(config.codec_config());
         config
     }
 }
@@ -137,6 +144,21 @@ impl Handle {
         self.tell(Command::Offer(kinds));
     }
 
+    /// Asks for an offer for an established session; [`Event::Offer`] follows.
+    pub fn reoffer(&self, wish: Wish) {
+        self.tell(Command::Reoffer(wish));
+    }
+
+    /// Our offer was refused.
+    pub fn roll_back(&self) {
+        self.tell(Command::Rollback);
+    }
+
+    /// The last answer goes to the phone with this direction, as the lab sees it.
+    pub fn limit(&self, kind: MediaKind, direction: Direction) {
+        self.tell(Command::Limit(kind, direction));
+    }
+
     /// Hands over the phone's offer; [`Event::Answer`] or [`Event::Refused`] follows.
     pub fn answer(&self, offer: &str) {
         self.tell(Command::Answer(offer.to_owned()));
@@ -152,9 +174,22 @@ impl Handle {
         self.tell(Command::Play(program));
     }
 
-    /// How many frames of sound came from the phone and how many went to it.
-    pub fn audio_frames(&self) -> (u64, u64) {
-        (self.counters.received.load(Ordering::Relaxed), self.counters.sent.load(Ordering::Relaxed))
+    /// Sends a digit to the phone (RFC 4733). What is no key is not sent.
+    pub fn dial(&self, key: char) {
+        if let Some(digit) = dtmf::digit(key) {
+            self.tell(Command::Digit(digit));
+        }
+    }
+
+    /// How many frames came from the phone and went to it so far.
+    pub fn frames(&self) -> Frames {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Frames {
+            audio_received: read(&self.counters.audio_received),
+            audio_sent: read(&self.counters.audio_sent),
+            video_received: read(&self.counters.video_received),
+            video_sent: read(&self.counters.video_sent),
+        }
     }
 
     fn forward(&self, frame: Frame) {
@@ -173,10 +208,25 @@ impl fmt::Debug for Handle {
     }
 }
 
+/// How many frames came from a phone and went to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frames {
+    /// Sound from the phone.
+    pub audio_received: u64,
+    /// Sound to the phone.
+    pub audio_sent: u64,
+    /// Pictures from the phone.
+    pub video_received: u64,
+    /// Pictures to the phone.
+    pub video_sent: u64,
+}
+
 #[derive(Debug, Default)]
 struct Counters {
-    received: AtomicU64,
-    sent: AtomicU64,
+    audio_received: AtomicU64,
+    audio_sent: AtomicU64,
+    video_received: AtomicU64,
+    video_sent: AtomicU64,
 }
 
 /// Media cannot be had.

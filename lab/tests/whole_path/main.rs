@@ -5,6 +5,7 @@
 mod between_people;
 mod cti_control;
 mod faults;
+mod hold;
 mod hostile;
 mod logging_in;
 mod lost_sockets;

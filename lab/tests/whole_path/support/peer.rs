@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::Codec;
-use str0m::media::{Direction, Frequency, MediaKind, MediaTime, Mid};
+pub use str0m::media::Direction;
+use str0m::media::{Frequency, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 use tokio::net::UdpSocket;
@@ -37,13 +38,25 @@ impl Peer {
         Self { rtc, socket, mid: None, pending: None, payload: payload.into(), sent: 0, heard: Vec::new() }
     }
 
+    /// The first offer, and then offers that hold the call.
     pub fn offer(&mut self) -> String {
+        self.offer_sound(if self.mid.is_none() { Direction::SendRecv } else { Direction::SendOnly })
+    }
+
+    /// An offer that says of the sound what was said last.
+    pub fn offer_again(&mut self) -> String {
+        let mid = self.mid.unwrap();
+        // str0m makes an offer only of changes: turned away and back is one.
+        self.rtc.sdp_api().set_direction(mid, Direction::Inactive);
+        self.offer_sound(Direction::SendRecv)
+    }
+
+    /// An offer with this direction for the sound.
+    pub fn offer_sound(&mut self, direction: Direction) -> String {
         let mut change = self.rtc.sdp_api();
         match self.mid {
-            None => {
-                self.mid = Some(change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None))
-            }
-            Some(mid) => change.set_direction(mid, Direction::SendOnly),
+            None => self.mid = Some(change.add_media(MediaKind::Audio, direction, None, None, None)),
+            Some(mid) => change.set_direction(mid, direction),
         }
         let (offer, pending) = change.apply().unwrap();
         self.pending = Some(pending);
@@ -58,6 +71,36 @@ impl Peer {
     pub fn answer(&mut self, offer: &str) -> String {
         let offer = SdpOffer::from_sdp_string(offer).unwrap();
         self.rtc.sdp_api().accept_offer(offer).unwrap().to_sdp_string()
+    }
+
+    /// Talks until `wanted` was heard several times in a row, and forgets it all.
+    pub async fn hears(&mut self, what: &str, wanted: impl Fn(&[u8]) -> bool) {
+        let hear = async {
+            loop {
+                self.talk(10).await;
+                if self.heard.drain(..).all(|frame| wanted(&frame)) {
+                    return;
+                }
+            }
+        };
+        soon(what, hear).await;
+    }
+
+    /// Both talk until each has heard what the other says, and nothing else any more.
+    pub async fn understand_each_other(one: &mut Self, other: &mut Self) {
+        let (from_one, from_other) = (one.payload.clone(), other.payload.clone());
+        let understand = async {
+            while !one.understood(&from_other) || !other.understood(&from_one) {
+                one.heard.clear();
+                other.heard.clear();
+                Self::hear_each_other(one, other, 10).await;
+            }
+        };
+        soon("the other's voice", understand).await;
+    }
+
+    fn understood(&self, voice: &[u8]) -> bool {
+        self.heard.len() >= 10 && self.heard.iter().all(|frame| **frame == *voice)
     }
 
     /// Talks until so many frames were heard in all.
