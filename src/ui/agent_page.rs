@@ -23,7 +23,7 @@ pub fn AgentPage() -> impl IntoView {
     watch(move || {
         let logged_in = ui.logged_in.get();
         if before != logged_in && focus::is_roomy() {
-            request_animation_frame(move || {
+            next_frame(move || {
                 focus::focus(if logged_in { NUMBER } else { "login" });
             });
         }

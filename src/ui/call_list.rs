@@ -35,7 +35,7 @@ pub fn CallList() -> impl IntoView {
     watch(move || {
         ui.view(|_| ());
         if let Some(card) = focused.get_value() {
-            request_animation_frame(move || keep_focus(ui, &card));
+            next_frame(move || keep_focus(ui, &card));
         }
     });
 

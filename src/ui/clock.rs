@@ -9,15 +9,15 @@ use crate::time::Instant;
 
 /// Keeps [`Ui::now`] going while something on the page counts seconds.
 pub fn run(ui: Ui) {
-    let armed: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let mut armed: Option<TimeoutHandle> = None;
     watch(move || {
         ui.now();
-        if let Some(Some(handle)) = armed.try_update_value(Option::take) {
+        if let Some(handle) = armed.take() {
             handle.clear();
         }
         if let Some(reference) = ui.view(what_counts) {
             let wait = format::until_next_second(reference, ui.moment());
-            armed.set_value(set_timeout_with_handle(move || ui.tick(), wait).ok());
+            armed = set_timeout_with_handle(move || ui.tick(), wait).ok();
         }
     });
 }

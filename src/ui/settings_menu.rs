@@ -32,7 +32,7 @@ pub fn SettingsMenu(
         let language = Language::from_tag(&event_target_value(&event));
         ui.prefer(|preferences| preferences.language = language);
         // The page is drawn anew; the person stays where they were.
-        request_animation_frame(|| {
+        next_frame(|| {
             if focus::element(MENU).is_some_and(|menu| menu.show_popover().is_ok()) {
                 focus::focus(LANGUAGE);
             }

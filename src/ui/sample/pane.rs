@@ -48,7 +48,7 @@ impl Pane {
     fn refresh(self) {
         if !self.due.get_value() {
             self.due.set_value(true);
-            request_animation_frame(move || {
+            next_frame(move || {
                 self.due.set_value(false);
                 move_on(self.version);
             });

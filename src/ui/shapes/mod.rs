@@ -15,11 +15,11 @@ mod list;
 mod value;
 
 pub use element::Tag;
+use leptos::prelude::request_animation_frame;
 pub use leptos::prelude::{
     AnyView, Callable, Callback, Effect, IntoAny, IntoView, LocalStorage, Memo, RwSignal, StoredValue,
     TimeoutHandle, component, document, event_target_checked, event_target_value, expect_context, on_cleanup,
-    provide_context, request_animation_frame, set_timeout_with_handle, untrack, view, window,
-    window_event_listener,
+    provide_context, set_timeout_with_handle, untrack, view, window, window_event_listener,
 };
 pub use leptos::reactive::traits::*;
 use leptos::tachys::view::iterators::StaticVec;
@@ -41,6 +41,12 @@ pub fn watch(effect: impl FnMut() + 'static) {
 /// A handler of an event.
 pub fn on(handler: impl FnMut(Event) + 'static) -> Handler {
     Box::new(handler)
+}
+
+/// Runs it before the next picture: what is drawn now is in the document then.
+pub fn next_frame(run: impl FnOnce() + 'static) {
+    let run: Box<dyn FnOnce()> = Box::new(run);
+    request_animation_frame(run);
 }
 
 /// Several views, one after the other, for good.
