@@ -21,6 +21,7 @@ mod phone_line;
 mod phone_transfer;
 mod phone_two_calls;
 mod phone_video;
+mod phone_walk;
 mod registration;
 mod sip_parser;
 mod support;

@@ -326,26 +326,26 @@ impl Calls {
     /// A call is over, and the transfer may be with it.
     pub(super) fn transferring_ended(&mut self, key: CallKey, reason: &str, now: Instant) {
         let Some(transfer) = &mut self.transfer else { return };
-        let (call, step, cancelled) = (transfer.call, transfer.step, transfer.cancelled);
+        let (call, cancelled) = (transfer.call, transfer.cancelled);
+        let completing = transfer.step == TransferStep::Completing;
         if transfer.call == key {
             // The other call goes on by itself; after a completed transfer its own end is on its way.
-            if step != TransferStep::Completing || transfer.consultation.is_none() {
-                self.end_transfer();
+            if !completing || transfer.consultation.is_none() {
+                self.transfer = None;
             }
         } else if transfer.consultation == Some(key) {
             transfer.consultation = None;
-            let gone = self.get(call).is_none_or(|record| !record.call.state.is_live());
-            if gone {
+            let waits = self.get(call).is_some_and(|record| record.call.state.is_live());
+            if !(waits && completing) {
                 self.transfer = None;
-            } else if step != TransferStep::Completing {
-                self.end_transfer();
-                if cancelled {
-                    self.resume(call, now);
-                } else {
-                    self.publish(call, CallEvent::TransferFailed { reason: reason.to_owned() });
-                }
+            }
+            if waits && cancelled {
+                self.resume(call, now);
+            } else if waits && !completing {
+                self.publish(call, CallEvent::TransferFailed { reason: reason.to_owned() });
             }
         }
+        self.show_transfer();
     }
 
     fn end_transfer(&mut self) {
@@ -365,7 +365,8 @@ impl Calls {
         let transfer = self.transfer.as_ref();
         for record in &mut self.records {
             let call = &mut record.call;
-            call.transfer = transfer.filter(|transfer| transfer.call == call.key).map(|transfer| Transfer {
+            let is_its = |transfer: &&Transferring| transfer.call == call.key && call.state.is_live();
+            call.transfer = transfer.filter(is_its).map(|transfer| Transfer {
                 destination: transfer.destination.number.clone(),
                 step: transfer.step,
             });

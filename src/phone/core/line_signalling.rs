@@ -1,6 +1,8 @@
 //! Starting and stopping the line, and what the signalling says.
 
 use crate::secret::Secret;
+use crate::sip::event::SessionEvent;
+use crate::sip::status::StatusCode;
 use crate::time::Instant;
 
 use super::super::api::{LineProblem, Refusal, Session};
@@ -71,7 +73,12 @@ impl Core {
             signalling::Output::Registered => self.publish(Event::Registered),
             signalling::Output::Unregistered { reason } => self.publish(Event::Unregistered { reason }),
             signalling::Output::Session { id, event } => {
-                if let Some(user_agent) = self.signalling.user_agent() {
+                let leaving = !self.signalling.is_running();
+                let Some(user_agent) = self.signalling.user_agent() else { return };
+                if leaving && matches!(*event, SessionEvent::Incoming(_)) {
+                    // Nobody will be there to answer it, or to hear its end.
+                    let _ = user_agent.refuse(id, StatusCode::TEMPORARILY_UNAVAILABLE, now);
+                } else {
                     self.calls.on_session(id, *event, user_agent, now);
                 }
             }

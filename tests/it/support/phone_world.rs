@@ -49,6 +49,16 @@ pub struct World {
     pub key_tones: Vec<String>,
     /// How many NOTIFYs the test has sent.
     pub notifications: u32,
+    /// The SIP Call-IDs of the calls whose end was told.
+    pub terminated: Vec<String>,
+    /// Set: the CTI server does not answer over HTTP.
+    pub http_waits: bool,
+    /// How often it was asked over HTTP.
+    pub http_asked: usize,
+    /// Set: the CTI server does not tell the line.
+    pub line_waits: bool,
+    /// Set: the registrar does not answer.
+    pub registrar_waits: bool,
     /// Lines of the log.
     pub log: Vec<String>,
     /// SIP messages as they are shown.
@@ -97,6 +107,11 @@ impl World {
             no_camera: false,
             key_tones: Vec::new(),
             notifications: 0,
+            terminated: Vec::new(),
+            http_waits: false,
+            http_asked: 0,
+            line_waits: false,
+            registrar_waits: false,
             log: Vec::new(),
             shown: Vec::new(),
             sent: Vec::new(),
@@ -159,6 +174,21 @@ impl World {
         self.sent.clear();
         self.media.clear();
         self.cti.clear();
+        self.http_asked = 0;
+    }
+
+    /// Whether nothing was published, sent or told since it was forgotten.
+    pub fn outcome_is_empty(&self) -> bool {
+        self.events.is_empty()
+            && self.sent.is_empty()
+            && self.media.is_empty()
+            && self.cti.is_empty()
+            && self.http_asked == 0
+    }
+
+    /// Whether [`World::first_invite`] has something to give.
+    pub fn has_made_a_call(&self) -> bool {
+        self.first_invite.is_some()
     }
 
     /// Forgets what was sent so far.
@@ -233,7 +263,10 @@ impl World {
     /// Lets time pass, stopping at every deadline on the way.
     pub fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
+        let mut woken = 0;
         while let Some(deadline) = self.deadline.filter(|deadline| deadline.at <= end) {
+            woken += 1;
+            assert!(woken < 10_000, "the phone wants to be woken all the time: {}", deadline.what);
             self.now = self.now.max(deadline.at);
             self.core.handle_timeout(self.now);
             self.run();
@@ -423,7 +456,9 @@ impl World {
 
     fn carry_out(&mut self, output: Output) {
         match output {
+            Output::Http(_) if self.http_waits => self.http_asked += 1,
             Output::Http(request) => {
+                self.http_asked += 1;
                 let (status, body) = match self.token_expired {
                     true => (401, json!({"error": "TokenExpired", "message": "expired"})),
                     false => (200, json!({"login": "alice", "token": "a.b.c", "TTL": 3600})),
@@ -436,7 +471,7 @@ impl World {
                 self.cti(cti::Input::Received(json!({"msgType": "LoggedOn"}).to_string()));
             }
             Output::SendCti(text) => {
-                if text.contains("getConfig") {
+                if text.contains("getConfig") && !self.line_waits {
                     let line = json!({"msgType": "LineConfig", "ctiMessage": self.line});
                     self.cti(cti::Input::Received(line.to_string()));
                 }
@@ -466,6 +501,9 @@ impl World {
             Output::Media { call, command } => self.on_media(call, command),
             Output::Ring(ring) => self.ring = ring,
             Output::Notice(Notice::Event(event)) => {
+                if let (Some(id), "Terminated" | "Failed") = (event.sip_call_id(), event.type_name()) {
+                    self.terminated.push(id.to_owned());
+                }
                 let data = event.data().map(|(_, value)| format!(": {value}")).unwrap_or_default();
                 self.events.push(format!("{} {}{data}", event.group().as_str(), event.type_name()));
             }
@@ -486,6 +524,9 @@ impl World {
         match message {
             Message::Request(request) if request.method == Method::Register => {
                 self.registers += 1;
+                if self.registrar_waits {
+                    return;
+                }
                 let mut response = request.reply(self.registrar_says, Some("registrar"));
                 if self.registrar_says == StatusCode::OK
                     && let Some(contact) = request.headers.get(&Name::CONTACT)
