@@ -167,6 +167,8 @@ enum Step {
     AnswerOffer(Index),
     RefuseOffer(Index),
     Reoffer(Index),
+    Info(Index),
+    Refer(Index, Index),
     Pass(u64),
     Close,
     Open,
@@ -222,6 +224,8 @@ fn step() -> impl Strategy<Value = Step> {
         index().prop_map(Step::AnswerOffer),
         index().prop_map(Step::RefuseOffer),
         index().prop_map(Step::Reoffer),
+        index().prop_map(Step::Info),
+        (index(), index()).prop_map(|(of, to)| Step::Refer(of, to)),
     ];
     let outside = prop_oneof![
         4 => (0..40_000u64).prop_map(Step::Pass),
@@ -234,7 +238,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (index(), prop::sample::select(vec![401, 407]), 0..4u8)
             .prop_map(|(request, code, nonce)| Step::Challenge { request, code, nonce }),
         2 => (0..6u8, any::<bool>()).prop_map(|(call, offer)| Step::Call { call, offer }),
-        4 => (index(), 0..6u8, 100..130u32, any::<bool>())
+        4 => (index(), 0..8u8, 100..130u32, any::<bool>())
             .prop_map(|(message, method, cseq, sdp)| Step::Inside { message, method, cseq, sdp }),
         2 => (0..6u8, any::<bool>()).prop_map(|(call, ack)| Step::Beside { call, ack }),
         1 => (index(), prop::collection::vec((index(), any::<char>()), 0..4))
@@ -316,6 +320,11 @@ impl Play {
                 self.command(index, |ua, id, now| ua.refuse_offer(id, status(488), now));
             }
             Step::Reoffer(index) => self.command(index, |ua, id, now| ua.reoffer(id, OFFER, now)),
+            Step::Info(index) => self.command(index, |ua, id, now| ua.info(id, "text/plain", "x", now)),
+            Step::Refer(index, to) => {
+                let other = self.session(to);
+                self.command(index, |ua, id, now| ua.refer_to_session(id, other, now));
+            }
             Step::Pass(time) => bench.pass(millis(time)),
             Step::Close => bench.close(),
             Step::Open => bench.open(),
@@ -381,9 +390,8 @@ impl Play {
             Message::Request(_) => (Name::TO, Name::FROM),
             Message::Response(_) => (Name::FROM, Name::TO),
         };
-        let methods =
-            [Method::Invite, Method::Ack, Method::Bye, Method::Update, Method::Options, Method::Cancel];
-        let method = methods[usize::from(method)].clone();
+        let methods = ["INVITE", "ACK", "BYE", "UPDATE", "OPTIONS", "CANCEL", "INFO", "NOTIFY"];
+        let method = Method::from(methods[usize::from(method)]);
         let headers = message.headers().clone();
         let mut request = Peer::caller("").request(method.clone());
         request.headers.set(Name::CALL_ID, headers.call_id().unwrap_or("none"));
@@ -393,6 +401,11 @@ impl Play {
         request
             .headers
             .set(Name::VIA, format!("SIP/2.0/WSS s.example.org;branch=z9hG4bK-in-{}", self.passed.len()));
+        if method == Method::Notify {
+            request.headers.set(Name::EVENT, "refer");
+            let state = if sdp { "terminated" } else { "active" };
+            request.headers.set(Name::SUBSCRIPTION_STATE, state);
+        }
         self.receive(if sdp { request.sdp(OFFER).into() } else { request.into() });
     }
 

@@ -6,6 +6,7 @@ mod cti_link;
 mod cti_messages;
 mod hostile;
 mod in_dialog;
+mod in_dialog_requests;
 mod incoming_call;
 mod json;
 mod layers;

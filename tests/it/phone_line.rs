@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use xc_webrtc::phone::api::{Command, LineProblem, LoginProblem, Refusal, Registration, Session};
 use xc_webrtc::phone::call::CallState;
+use xc_webrtc::phone::effect::MediaCommand;
+use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::status::StatusCode;
 
 use crate::support::phone_world::World;
@@ -125,6 +127,31 @@ fn stop_ends_the_call_and_the_registration_and_init_starts_again() {
 }
 
 #[test]
+fn stop_ends_both_calls_and_init_starts_again_with_another_line() {
+    let mut world = World::in_two_calls();
+    world.command(Command::Stop).unwrap();
+    world.pass(Duration::from_secs(3));
+    assert_eq!(world.sent_words(), ["BYE", "BYE"]);
+    assert_eq!(
+        world.events,
+        [
+            "outgoing Terminated: Call terminated",
+            "incoming Terminated: Call terminated",
+            "registration Unregistered: Stopped",
+        ]
+    );
+    let closed = |call| world.media.contains(&(call, MediaCommand::Close));
+    assert!(closed(world.key(0)) && closed(world.key(1)), "{:?}", world.media);
+    let mut line = world.line.clone();
+    line["name"] = json!("other-line");
+    world.receive_cti(json!({"msgType": "LineConfig", "ctiMessage": line}));
+    world.forget();
+    world.command(Command::Dial { destination: "1003".into(), video: false }).unwrap();
+    let from = world.last_request(&Method::Invite).headers.from().unwrap();
+    assert_eq!(from.user(), "other-line");
+}
+
+#[test]
 fn log_out_forgets_the_person() {
     let mut world = World::ready();
     world.command(Command::LogOut).unwrap();
@@ -170,6 +197,23 @@ fn what_the_cti_server_knows_of_a_call_stands_on_its_card() {
     assert_eq!(call.queue.as_deref(), Some("hotline"));
     assert_eq!(call.attached, [("ticket".to_owned(), "A-77".to_owned())]);
     assert_eq!(world.view().user.unwrap().number.as_deref(), Some("1001"));
+}
+
+#[test]
+fn what_the_cti_server_told_before_the_call_came_stands_on_its_card_too() {
+    let event = json!({
+        "eventType": "EventRinging", "DN": "1001", "otherDName": "ACME Support",
+        "linkedId": "1.1", "uniqueId": "1.2", "userData": {"SIPCALLID": "in-1"},
+    });
+    for message in [
+        json!({"msgType": "PhoneEvent", "ctiMessage": event}),
+        json!({"msgType": "CurrentCallsPhoneEvents", "ctiMessage": {"events": [event]}}),
+    ] {
+        let mut world = World::ready();
+        world.receive_cti(message);
+        world.receive_invite("in-1", None);
+        assert_eq!(world.call().party.name.as_deref(), Some("ACME Support"));
+    }
 }
 
 #[test]

@@ -100,8 +100,11 @@ fn with(mut world: World, change: impl FnOnce(&mut World)) -> World {
     world
 }
 
+/// What a state is called, and how it is reached.
+type State = (&'static str, fn() -> World);
+
 /// A world in every state that a person can find the phone in.
-fn states() -> Vec<(&'static str, fn() -> World)> {
+fn states() -> Vec<State> {
     vec![
         ("logged out", World::new),
         ("logging in", || {

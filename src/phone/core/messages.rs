@@ -91,8 +91,14 @@ impl Core {
         if let (Some(user), Some(number)) = (&mut self.user, &event.dn) {
             user.number = Some(number.clone());
         }
-        let known = event.sip_call_id().and_then(|id| Some((id, self.table.by_sip_call_id(id)?)));
-        let Some((id, known)) = known else { return };
+        if let Some(id) = event.sip_call_id() {
+            self.join(id);
+        }
+    }
+
+    /// Puts on a call's card what the CTI server tells of it.
+    pub(super) fn join(&mut self, id: &str) {
+        let Some(known) = self.table.by_sip_call_id(id) else { return };
         if let Some(call) = self.calls.by_sip_call_id(id) {
             if known.name.is_some() {
                 call.party.name.clone_from(&known.name);

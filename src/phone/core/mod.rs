@@ -29,6 +29,7 @@ use super::api::{
 use super::call::CallKey;
 use super::calls::{self, Calls, digits_of};
 use super::effect::{Input, Kept, Output, Ring};
+use super::event::{CallEvent, Event};
 use super::signalling::Signalling;
 
 /// How this phone behaves.
@@ -271,7 +272,17 @@ impl Core {
                     self.calls.cti_failed();
                 }
             }
-            calls::Effect::Publish(event) => self.publish(event),
+            calls::Effect::Publish(event) => {
+                if let Event::Call {
+                    sip_call_id,
+                    kind: CallEvent::Setup { .. } | CallEvent::Establishing,
+                    ..
+                } = &event
+                {
+                    self.join(sip_call_id);
+                }
+                self.publish(event);
+            }
         }
     }
 }
