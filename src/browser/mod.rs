@@ -15,11 +15,18 @@ pub mod socket;
 pub mod storage;
 pub mod wake;
 
+use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The window that the phone runs in.
 pub(crate) fn window() -> web_sys::Window {
     web_sys::window().expect("the phone is started by a page, and a page has a window")
+}
+
+/// Calls a method that not every browser has, or that may throw: then what was thrown is the answer.
+pub(crate) fn invoke(owner: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(owner, &method.into())?.dyn_into()?;
+    method.call1(owner, argument)
 }
 
 /// The name of a thrown value, `NotAllowedError` for instance; empty where it has none.

@@ -20,6 +20,12 @@ pub fn origin() -> PageOrigin {
     }
 }
 
+/// Whether the address of this page has that word among its options, as in `?relay` or `?other&relay`.
+pub fn has_option(name: &str) -> bool {
+    let search = window().location().search().unwrap_or_default();
+    search.trim_start_matches('?').split('&').any(|option| option == name)
+}
+
 /// The title in the tab.
 pub fn title() -> String {
     window().document().map(|document| document.title()).unwrap_or_default()

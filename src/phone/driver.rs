@@ -18,6 +18,7 @@ use crate::browser::{http, storage};
 use crate::cti::event as cti;
 use crate::cti::server::PageOrigin;
 use crate::json::Value;
+use crate::rtc::audio_output::AudioOutput;
 use crate::rtc::ringer::Ringer;
 use crate::rtc::tone::Tone;
 use crate::secret::Secret;
@@ -68,11 +69,14 @@ impl Phone {
     /// A phone for this page, logged out.
     ///
     /// `auto_init`: start as soon as the line is known, without [`Command::Init`]. The ids of the audio elements begin
-    /// with `audio_remote`.
+    /// with `audio_remote`; pictures are seen in `video-local` and `video-remote`, where the page has them. With
+    /// `?relay` in its address, calls go by way of TURN servers only.
     pub fn start(auto_init: bool) -> Self {
         let page::PageOrigin { secure, host } = page::origin();
         let settings = Settings { auto_init, page: PageOrigin { secure, host } };
         let core = Core::new(settings, entropy::seed());
+        let output = AudioOutput::default();
+        let relay_only = page::has_option("relay");
         let shell = Rc::new_cyclic(|myself: &Weak<Shell>| Shell {
             myself: myself.clone(),
             core: RefCell::new(core),
@@ -81,7 +85,7 @@ impl Phone {
             last_listener: Cell::new(0),
             cti: RefCell::default(),
             sip: RefCell::default(),
-            media: Media::new("audio_remote", {
+            media: Media::new("audio_remote", relay_only, output.clone(), {
                 let myself = myself.clone();
                 move |call, event| {
                     if let Some(shell) = myself.upgrade() {
@@ -89,7 +93,7 @@ impl Phone {
                     }
                 }
             }),
-            ringer: Ringer::new(),
+            ringer: Ringer::new(output),
             alarm: RefCell::default(),
             wake: RefCell::default(),
         });
@@ -133,6 +137,12 @@ impl Phone {
     /// This moment on the clock of the times in [`View`].
     pub fn now(&self) -> Instant {
         clock::now()
+    }
+
+    /// Shows the pictures of calls in the elements `video-local` and `video-remote` that the page has now: for a page
+    /// that makes them only when there is something to see.
+    pub fn look_for_elements(&self) {
+        self.shell.media.look_for_elements();
     }
 
     /// Has `listener` told of everything, until the answer is dropped.
@@ -193,11 +203,14 @@ impl Shell {
             Output::Media { call, command } => self.media.carry_out(call, command),
             Output::Ring(ring) => match ring {
                 Ring::Silent => self.ringer.stop(),
-                Ring::Incoming | Ring::Waiting => self.ringer.start(Tone::Ring),
+                Ring::Incoming => self.ringer.start(Tone::Ring),
+                Ring::Waiting => self.ringer.start(Tone::Waiting),
                 Ring::Ringback => self.ringer.start(Tone::Ringback),
             },
             Output::Notice(notice) => self.tell(&notice),
-            Output::Conference(_) | Output::KeyTones(_) | Output::Log { .. } | Output::Wait(_) => {}
+            Output::Conference(calls) => self.media.set_conference(calls),
+            Output::KeyTones(keys) => self.ringer.keys(&keys),
+            Output::Log { .. } | Output::Wait(_) => {}
         }
     }
 

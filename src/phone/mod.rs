@@ -17,6 +17,6 @@ mod signalling;
 #[cfg(feature = "browser")]
 pub mod driver;
 #[cfg(feature = "browser")]
-mod media;
+pub mod media;
 #[cfg(feature = "browser")]
 pub use driver::Phone;

@@ -1,7 +1,6 @@
-//! Microphones.
+//! Microphones and cameras.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
@@ -16,9 +15,9 @@ use crate::browser::listener::Listener;
 use crate::browser::signal::Signal;
 use crate::browser::{error_name, error_text, page, window};
 
-/// Why there is no microphone.
+/// Why there is no microphone or no camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MicrophoneError {
+pub enum DeviceError {
     /// The person or the browser's policy said no: allow it in the address bar.
     Refused,
     /// There is none: plug one in.
@@ -31,22 +30,9 @@ pub enum MicrophoneError {
     Other(String),
 }
 
-impl fmt::Display for MicrophoneError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refused => "the microphone is not allowed",
-            Self::Absent => "there is no microphone",
-            Self::InUse => "the microphone is in use",
-            Self::InsecurePage => "a page without TLS gets no microphone",
-            Self::Other(reason) => reason,
-        })
-    }
-}
-
 /// An open microphone. Dropping it switches the device off.
 pub struct Microphone {
-    stream: MediaStream,
-    track: MediaStreamTrack,
+    capture: Capture,
     ended: Option<Listener>,
 }
 
@@ -55,56 +41,102 @@ impl Microphone {
     /// The browser may ask the person first.
     ///
     /// Dropping the future switches the microphone off again, even when the person allows it only later.
-    pub async fn open(device_id: Option<&str>) -> Result<Self, MicrophoneError> {
+    pub async fn open(device_id: Option<&str>) -> Result<Self, DeviceError> {
+        let capture = Capture::open(Kind::Microphone, device_id).await?;
+        Ok(Self { capture, ended: None })
+    }
+
+    /// Switches it on or off without giving the device back; when off, silence is sent.
+    pub fn set_on(&self, on: bool) {
+        self.track().set_enabled(on);
+    }
+
+    /// Whether it is on.
+    pub fn is_on(&self) -> bool {
+        self.track().enabled()
+    }
+
+    /// The stream with its one track.
+    pub fn stream(&self) -> &MediaStream {
+        &self.capture.stream
+    }
+
+    /// Its one track.
+    pub fn track(&self) -> &MediaStreamTrack {
+        &self.capture.track
+    }
+
+    /// Calls back when the device is gone: unplugged, taken, or no longer allowed. Not when this is dropped.
+    pub fn on_ended(&mut self, mut callback: impl FnMut() + 'static) {
+        self.ended = Some(Listener::new(&self.capture.track, "ended", move |_| callback()));
+    }
+}
+
+/// An open camera. Dropping it switches the device and its light off.
+pub struct Camera(Capture);
+
+impl Camera {
+    /// Asks for the camera that the browser takes by default; it may ask the person first.
+    ///
+    /// Dropping the future switches the camera off again, even when the person allows it only later.
+    pub async fn open() -> Result<Self, DeviceError> {
+        Capture::open(Kind::Camera, None).await.map(Self)
+    }
+
+    /// Switches it on or off without giving the device back; when off, black pictures are sent.
+    pub fn set_on(&self, on: bool) {
+        self.track().set_enabled(on);
+    }
+
+    /// The stream with its one track.
+    pub fn stream(&self) -> &MediaStream {
+        &self.0.stream
+    }
+
+    /// Its one track.
+    pub fn track(&self) -> &MediaStreamTrack {
+        &self.0.track
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Microphone,
+    Camera,
+}
+
+/// What a device gives, until this is dropped.
+struct Capture {
+    stream: MediaStream,
+    track: MediaStreamTrack,
+}
+
+impl Capture {
+    async fn open(kind: Kind, device_id: Option<&str>) -> Result<Self, DeviceError> {
         let asked = Signal::default();
         let answer = Rc::new(RefCell::new(None));
-        // A browser cannot be told that nobody waits for the microphone any more. So a task of its own takes it; when
+        // A browser cannot be told that nobody waits for the device any more. So a task of its own takes it; when
         // nobody takes it from there, it is dropped with the task.
         spawn_local({
             let (asked, answer) = (asked.clone(), answer.clone());
             let device_id = device_id.map(str::to_owned);
             async move {
-                answer.replace(Some(ask(device_id.as_deref()).await));
+                answer.replace(Some(ask(kind, device_id.as_deref()).await));
                 asked.raise();
             }
         });
         asked.raised().await;
-        answer.take().unwrap_or(Err(MicrophoneError::Absent))
+        answer.take().unwrap_or(Err(DeviceError::Absent))
     }
 
-    /// Switches it on or off without giving the device back; when off, silence is sent.
-    pub fn set_on(&self, on: bool) {
-        self.track.set_enabled(on);
-    }
-
-    /// Whether it is on.
-    pub fn is_on(&self) -> bool {
-        self.track.enabled()
-    }
-
-    /// The stream with its one track.
-    pub fn stream(&self) -> &MediaStream {
-        &self.stream
-    }
-
-    /// Its one track.
-    pub fn track(&self) -> &MediaStreamTrack {
-        &self.track
-    }
-
-    /// Calls back when the device is gone: unplugged, taken, or no longer allowed. Not when this is dropped.
-    pub fn on_ended(&mut self, mut callback: impl FnMut() + 'static) {
-        self.ended = Some(Listener::new(&self.track, "ended", move |_| callback()));
-    }
-
-    fn of(stream: MediaStream) -> Result<Self, MicrophoneError> {
-        let track = stream.get_audio_tracks().get(0).dyn_into::<MediaStreamTrack>();
-        let track = track.map_err(|_| MicrophoneError::Absent)?;
-        Ok(Self { stream, track, ended: None })
+    fn of(stream: MediaStream) -> Result<Self, JsValue> {
+        let track = stream.get_tracks().get(0).dyn_into::<MediaStreamTrack>();
+        let track = track.map_err(|_| JsValue::from_str("the stream has no track"))?;
+        Ok(Self { stream, track })
     }
 }
 
-impl Drop for Microphone {
+impl Drop for Capture {
     fn drop(&mut self) {
         self.track.stop();
     }
@@ -132,23 +164,23 @@ pub async fn inputs() -> Vec<InputDevice> {
 }
 
 /// A page without TLS has no `navigator.mediaDevices` at all.
-fn media_devices() -> Result<MediaDevices, MicrophoneError> {
+fn media_devices() -> Result<MediaDevices, DeviceError> {
     let devices = window().navigator().media_devices().ok().filter(|devices| !devices.is_undefined());
     devices.ok_or_else(|| match page::is_secure_context() {
-        true => MicrophoneError::Absent,
-        false => MicrophoneError::InsecurePage,
+        true => DeviceError::Absent,
+        false => DeviceError::InsecurePage,
     })
 }
 
-async fn ask(device_id: Option<&str>) -> Result<Microphone, MicrophoneError> {
+async fn ask(kind: Kind, device_id: Option<&str>) -> Result<Capture, DeviceError> {
     let devices = media_devices()?;
     let chosen = match device_id {
-        Some(_) => ask_for(&devices, device_id).await,
-        None => return ask_for(&devices, None).await.map_err(problem),
+        Some(_) => ask_for(&devices, kind, device_id).await,
+        None => return ask_for(&devices, kind, None).await.map_err(problem),
     };
     match chosen {
         // The chosen headset was left at home: any microphone is better than no call.
-        Err(thrown) if is_not_there(&thrown) => ask_for(&devices, None).await.map_err(problem),
+        Err(thrown) if is_not_there(&thrown) => ask_for(&devices, kind, None).await.map_err(problem),
         chosen => chosen.map_err(problem),
     }
 }
@@ -157,7 +189,17 @@ fn is_not_there(thrown: &JsValue) -> bool {
     matches!(error_name(thrown).as_str(), "OverconstrainedError" | "NotFoundError")
 }
 
-async fn ask_for(devices: &MediaDevices, device_id: Option<&str>) -> Result<Microphone, JsValue> {
+async fn ask_for(devices: &MediaDevices, kind: Kind, device_id: Option<&str>) -> Result<Capture, JsValue> {
+    let constraints = MediaStreamConstraints::new();
+    match kind {
+        Kind::Microphone => constraints.set_audio_media_track_constraints(&speech(device_id)?),
+        Kind::Camera => constraints.set_video_bool(true),
+    }
+    let stream = JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?;
+    Capture::of(stream.unchecked_into())
+}
+
+fn speech(device_id: Option<&str>) -> Result<MediaTrackConstraints, JsValue> {
     let audio = MediaTrackConstraints::new();
     audio.set_echo_cancellation_bool(true);
     audio.set_noise_suppression_bool(true);
@@ -167,18 +209,15 @@ async fn ask_for(devices: &MediaDevices, device_id: Option<&str>) -> Result<Micr
         Reflect::set(&exact, &"exact".into(), &device_id.into())?;
         audio.set_device_id(&exact);
     }
-    let constraints = MediaStreamConstraints::new();
-    constraints.set_audio_media_track_constraints(&audio);
-    let stream = JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?;
-    Microphone::of(stream.unchecked_into()).map_err(|_| JsValue::from_str("the stream has no audio track"))
+    Ok(audio)
 }
 
 /// The names are those of Media Capture and Streams, `getUserMedia`, step "reject".
-fn problem(thrown: JsValue) -> MicrophoneError {
+fn problem(thrown: JsValue) -> DeviceError {
     match error_name(&thrown).as_str() {
-        "NotAllowedError" | "SecurityError" => MicrophoneError::Refused,
-        "NotFoundError" | "OverconstrainedError" => MicrophoneError::Absent,
-        "NotReadableError" | "AbortError" => MicrophoneError::InUse,
-        _ => MicrophoneError::Other(error_text(&thrown)),
+        "NotAllowedError" | "SecurityError" => DeviceError::Refused,
+        "NotFoundError" | "OverconstrainedError" => DeviceError::Absent,
+        "NotReadableError" | "AbortError" => DeviceError::InUse,
+        _ => DeviceError::Other(error_text(&thrown)),
     }
 }

@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use web_sys::{RtcConfiguration, RtcIceServer, RtcPeerConnection};
+use web_sys::{RtcConfiguration, RtcIceServer, RtcIceTransportPolicy, RtcPeerConnection};
 
 use crate::secret::Secret;
 
@@ -17,26 +17,38 @@ pub struct IceServer {
     pub credential: Option<Secret>,
 }
 
+/// How a connection finds a way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ice {
+    /// The servers that help.
+    pub servers: Vec<IceServer>,
+    /// Only by way of a TURN server: nobody learns this computer's addresses, and what such a server is worth is shown.
+    pub relay_only: bool,
+}
+
 /// Makes a connection with those servers that the browser takes. One that it refuses (a misspelt address, TURN without
 /// a password) is left out: a call without it may work, a call that is not made never does.
-pub(super) fn connection(servers: &[IceServer]) -> Result<RtcPeerConnection, JsValue> {
-    let taken: Vec<_> = servers.iter().filter_map(entry).collect();
-    match with_servers(&taken) {
+pub(super) fn connection(ice: &Ice) -> Result<RtcPeerConnection, JsValue> {
+    let taken: Vec<_> = ice.servers.iter().filter_map(entry).collect();
+    match with_servers(&taken, ice.relay_only) {
         Err(_) if !taken.is_empty() => {
             let each_alone = taken.into_iter().filter(is_taken);
-            with_servers(&each_alone.collect::<Vec<_>>())
+            with_servers(&each_alone.collect::<Vec<_>>(), ice.relay_only)
         }
         made => made,
     }
 }
 
 fn is_taken(server: &RtcIceServer) -> bool {
-    with_servers(std::slice::from_ref(server)).inspect(RtcPeerConnection::close).is_ok()
+    with_servers(std::slice::from_ref(server), false).inspect(RtcPeerConnection::close).is_ok()
 }
 
-fn with_servers(servers: &[RtcIceServer]) -> Result<RtcPeerConnection, JsValue> {
+fn with_servers(servers: &[RtcIceServer], relay_only: bool) -> Result<RtcPeerConnection, JsValue> {
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&servers.iter().collect::<Array>());
+    if relay_only {
+        configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
     RtcPeerConnection::new_with_configuration(&configuration)
 }
 

@@ -2,10 +2,13 @@
 //!
 //! Session descriptions come in and go out as text; what carries them is not known here.
 
+pub mod audio_output;
 pub mod devices;
 pub mod gathering;
 pub mod ice;
+pub mod mixer;
 pub mod peer;
+pub mod picture;
 pub mod ringer;
 pub mod sink;
 pub mod tone;

@@ -1,25 +1,31 @@
 //! One connection for the media of one call.
 
 mod negotiation;
+mod tones;
+mod transceivers;
 
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MediaStream, RtcPeerConnection, RtcPeerConnectionState, RtcTrackEvent};
+use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcPeerConnectionState, RtcTrackEvent};
 
-use self::negotiation::{Negotiation, Sent};
-use super::devices::Microphone;
-use super::ice::{self, IceServer};
+use self::negotiation::Negotiation;
+use self::tones::Tones;
+use self::transceivers::{AUDIO, VIDEO};
+pub use self::transceivers::{Medium, Wanted};
+use super::ice::{self, Ice};
 use crate::browser::error_text;
 use crate::browser::listener::Listener;
 
 /// What a connection tells.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PeerEvent {
-    /// The other side's media is there. The stream is the same for the whole call, whatever is negotiated later.
-    RemoteTrack(MediaStream),
+    /// The other side's speech is there. The stream is the same for the whole call, whatever is negotiated later.
+    RemoteAudio(MediaStream),
+    /// The other side's pictures are there, in a stream that is the same for the whole call.
+    RemoteVideo(MediaStream),
     /// The connection changed.
     State(PeerState),
 }
@@ -72,23 +78,33 @@ impl fmt::Display for PeerError {
 /// peer, so a task can hold one without keeping the connection open.
 pub struct Peer {
     negotiation: Rc<Negotiation>,
-    remote: Rc<RefCell<Option<MediaStream>>>,
+    remote: Rc<Remote>,
+    tones: RefCell<Option<Tones>>,
     listeners: Vec<Listener>,
+}
+
+/// What comes, each kind in a stream of our own: the other side may name none, or another one after every negotiation.
+#[derive(Default)]
+struct Remote {
+    audio: RefCell<Option<MediaStream>>,
+    video: RefCell<Option<MediaStream>>,
 }
 
 impl Peer {
     /// A new connection. `on_event` may drop it.
-    pub fn new(servers: &[IceServer], on_event: impl FnMut(PeerEvent) + 'static) -> Result<Self, PeerError> {
-        let connection =
-            ice::connection(servers).map_err(|thrown| PeerError::NotSupported(error_text(&thrown)))?;
-        let remote = Rc::new(RefCell::new(None));
+    pub fn new(ice: &Ice, on_event: impl FnMut(PeerEvent) + 'static) -> Result<Self, PeerError> {
+        let not_supported = |thrown: JsValue| PeerError::NotSupported(error_text(&thrown));
+        let connection = ice::connection(ice).map_err(not_supported)?;
+        let remote = Rc::new(Remote::default());
         let listeners = listen(&connection, &remote, Rc::new(RefCell::new(on_event)));
-        Ok(Self { negotiation: Negotiation::new(connection, !servers.is_empty()), remote, listeners })
+        let negotiation = Negotiation::new(connection, !ice.servers.is_empty()).map_err(not_supported)?;
+        Ok(Self { negotiation, remote, tones: RefCell::default(), listeners })
     }
 
-    /// Makes an offer that sends this microphone, with candidates in it: for an INVITE, or again for a re-INVITE.
-    pub fn offer(&self, microphone: &Microphone) -> impl Future<Output = Result<String, PeerError>> + use<> {
-        self.negotiation.clone().offer(Sent::of(microphone))
+    /// Makes an offer of what is wanted, with candidates in it: for an INVITE, or again for a re-INVITE.
+    pub fn offer(&self, wanted: Wanted) -> impl Future<Output = Result<String, PeerError>> + use<> {
+        self.forget_tones(&wanted);
+        self.negotiation.clone().offer(wanted)
     }
 
     /// Takes the answer to our offer. The same answer once more (in a 183 and in the 200) changes nothing; one that
@@ -98,18 +114,60 @@ impl Peer {
         self.negotiation.clone().accept_answer(sdp.to_owned())
     }
 
-    /// Takes an offer and makes the answer that sends this microphone, with candidates in it.
+    /// Takes an offer and makes the answer with what is wanted of it, with candidates in it.
     pub fn answer(
         &self,
         offer: &str,
-        microphone: &Microphone,
+        wanted: Wanted,
     ) -> impl Future<Output = Result<String, PeerError>> + use<> {
-        self.negotiation.clone().answer(offer.to_owned(), Sent::of(microphone))
+        self.forget_tones(&wanted);
+        self.negotiation.clone().answer(offer.to_owned(), wanted)
     }
 
-    /// The other side's media, once there is some.
-    pub fn remote_stream(&self) -> Option<MediaStream> {
-        self.remote.borrow().clone()
+    /// Takes our offer back, for it was refused: media flow again as agreed before. `wanted` is what was wanted then.
+    pub fn roll_back(&self, wanted: Wanted) -> impl Future<Output = Result<(), PeerError>> + use<> {
+        self.negotiation.clone().roll_back(wanted)
+    }
+
+    /// Sends that speech, or nothing, in place of what was sent; nothing needs to be negotiated for it.
+    pub fn send_audio(
+        &self,
+        track: Option<MediaStreamTrack>,
+    ) -> impl Future<Output = Result<(), PeerError>> + use<> {
+        self.negotiation.clone().send(AUDIO, track)
+    }
+
+    /// Sends tones (RFC 4733) behind those that are being sent; `false` when they cannot be sent: the other side takes
+    /// none, or we send no speech at the moment.
+    pub fn send_tones(&self, tones: &str) -> bool {
+        let mut place = self.tones.borrow_mut();
+        if place.is_none() {
+            let transceivers = transceivers::transceivers(self.connection(), AUDIO);
+            *place = transceivers.first().and_then(|transceiver| Tones::of(transceiver.sender()));
+        }
+        place.as_ref().is_some_and(|place| place.send(tones))
+    }
+
+    /// A call on hold does not bring them to their end.
+    fn forget_tones(&self, wanted: &Wanted) {
+        if wanted.audio.track.is_none() {
+            self.tones.take();
+        }
+    }
+
+    /// The other side's speech, once there was some.
+    pub fn remote_audio(&self) -> Option<MediaStream> {
+        self.remote.audio.borrow().clone()
+    }
+
+    /// The other side's pictures, once there were some.
+    pub fn remote_video(&self) -> Option<MediaStream> {
+        self.remote.video.borrow().clone()
+    }
+
+    /// Whether the other side sends pictures, by what was agreed on last.
+    pub fn receives_video(&self) -> bool {
+        transceivers::receives(self.connection(), VIDEO)
     }
 
     /// How it stands.
@@ -132,14 +190,19 @@ impl Drop for Peer {
 
 fn listen(
     connection: &RtcPeerConnection,
-    remote: &Rc<RefCell<Option<MediaStream>>>,
+    remote: &Rc<Remote>,
     on_event: Rc<RefCell<dyn FnMut(PeerEvent)>>,
 ) -> Vec<Listener> {
     let track = Listener::new(connection, "track", {
         let (remote, on_event) = (remote.clone(), on_event.clone());
         move |event| {
-            if let Ok(stream) = add_track(&remote, event.unchecked_ref()) {
-                (on_event.borrow_mut())(PeerEvent::RemoteTrack(stream));
+            let track = event.unchecked_ref::<RtcTrackEvent>().track();
+            let is_video = track.kind() == VIDEO;
+            let place = if is_video { &remote.video } else { &remote.audio };
+            if let Ok(stream) = put_in(place, &track) {
+                let event =
+                    if is_video { PeerEvent::RemoteVideo(stream) } else { PeerEvent::RemoteAudio(stream) };
+                (on_event.borrow_mut())(event);
             }
         }
     });
@@ -150,15 +213,20 @@ fn listen(
     vec![track, state]
 }
 
-/// Puts the track into one stream of our own: the other side may name none, or another one after every negotiation.
-fn add_track(remote: &RefCell<Option<MediaStream>>, event: &RtcTrackEvent) -> Result<MediaStream, JsValue> {
-    let mut remote = remote.borrow_mut();
-    let stream = match remote.take() {
+/// Makes it the one track of the stream.
+fn put_in(place: &RefCell<Option<MediaStream>>, track: &MediaStreamTrack) -> Result<MediaStream, JsValue> {
+    let mut place = place.borrow_mut();
+    let stream = match place.take() {
         Some(stream) => stream,
         None => MediaStream::new()?,
     };
-    stream.add_track(&event.track());
-    Ok(Clone::clone(remote.insert(stream)))
+    for former in stream.get_tracks().into_iter().map(JsCast::unchecked_into::<MediaStreamTrack>) {
+        if former != *track {
+            stream.remove_track(&former);
+        }
+    }
+    stream.add_track(track);
+    Ok(Clone::clone(place.insert(stream)))
 }
 
 fn state_of(connection: &RtcPeerConnection) -> PeerState {

@@ -110,7 +110,8 @@ fn retry_at_gesture(sink: Weak<Sink>) -> Gesture {
     })
 }
 
-fn existing(id: &str) -> Option<HtmlMediaElement> {
+/// The page's own element of that id.
+pub(super) fn existing(id: &str) -> Option<HtmlMediaElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 

@@ -13,6 +13,8 @@ pub enum Tone {
     Ring,
     /// The other side rings: 440 Hz, 1.5 s on and 3.5 s off (ITU-T E.180 supplement 2, France).
     Ringback,
+    /// Somebody calls during a talk: a soft 440 Hz, 0.3 s on and 9.7 s off (ITU-T E.180 supplement 2, France).
+    Waiting,
     /// A short sign that the sound works.
     Chirp,
 }
@@ -29,24 +31,21 @@ impl Tone {
     /// Whether it goes on until it is stopped.
     pub const fn repeats(self) -> bool {
         match self {
-            Self::Ring | Self::Ringback => true,
+            Self::Ring | Self::Ringback | Self::Waiting => true,
             Self::Chirp => false,
         }
     }
 
     /// One period of it: samples between -1 and 1, [`SAMPLE_RATE`] of them per second.
     pub fn samples(self) -> Vec<f32> {
-        let mut samples = vec![0.0; (self.period() * SAMPLE_RATE as f32) as usize];
-        for note in self.notes() {
-            note.add_to(&mut samples);
-        }
-        samples
+        sum(&self.notes(), self.period())
     }
 
     /// In seconds, the silence at its end included.
     const fn period(self) -> f32 {
         match self {
             Self::Ring | Self::Ringback => 5.0,
+            Self::Waiting => 10.0,
             Self::Chirp => 0.3,
         }
     }
@@ -63,12 +62,40 @@ impl Tone {
                 })
                 .collect(),
             Self::Ringback => vec![Note { at: 0.0, lasts: 1.5, pitch: 440.0, loudness: 0.15 }],
+            Self::Waiting => vec![Note { at: 0.0, lasts: 0.3, pitch: 440.0, loudness: 0.06 }],
             Self::Chirp => vec![
                 Note { at: 0.0, lasts: 0.09, pitch: 659.26, loudness: 0.25 },
                 Note { at: 0.09, lasts: 0.16, pitch: 987.77, loudness: 0.25 },
             ],
         }
     }
+}
+
+/// The sound of keys, short and soft, one after the other: of each the two pitches of its row and its column
+/// (ITU-T Q.23). What is no key is a pause. The person knows what was pressed, so of many the first tell enough.
+pub fn keys(keys: &str) -> Vec<f32> {
+    const ROWS: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
+    const COLUMNS: [f32; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
+    const EACH: f32 = 0.15;
+    let keys = keys.get(..16).unwrap_or(keys);
+    let mut notes = Vec::new();
+    for (n, key) in keys.chars().enumerate() {
+        if let Some(place) = "123A456B789C*0#D".find(key) {
+            for pitch in [ROWS[place / 4], COLUMNS[place % 4]] {
+                notes.push(Note { at: n as f32 * EACH, lasts: 0.1, pitch, loudness: 0.06 });
+            }
+        }
+    }
+    sum(&notes, keys.len() as f32 * EACH)
+}
+
+/// All notes together, in so many seconds.
+fn sum(notes: &[Note], seconds: f32) -> Vec<f32> {
+    let mut samples = vec![0.0; (seconds * SAMPLE_RATE as f32) as usize];
+    for note in notes {
+        note.add_to(&mut samples);
+    }
+    samples
 }
 
 impl Note {

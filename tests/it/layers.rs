@@ -9,7 +9,7 @@ const MODULES: [&str; 7] = ["cti", "sip", "browser", "rtc", "phone", "ui", "js"]
 const BROWSER: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_net"];
 
 /// The part of `phone` that joins the core to the browser.
-const SHELL: [&str; 2] = ["phone/driver", "phone/media.rs"];
+const SHELL: [&str; 2] = ["phone/driver", "phone/media"];
 
 /// One rule: files whose path begins with one of `files`, but with none of `except`, name none of `never`.
 struct Rule<'a> {

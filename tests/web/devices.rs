@@ -5,7 +5,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStream, MediaStreamTrackState};
-use xc_webrtc::rtc::devices::{self, Microphone, MicrophoneError};
+use xc_webrtc::rtc::devices::{self, DeviceError, Microphone};
 
 use crate::support::{Ear, Told, call, dom_exception, eventually, hesitate, lent, property, replace};
 
@@ -14,7 +14,7 @@ fn browser_devices() -> JsValue {
 }
 
 /// What opening gives when the browser answers with an exception of that name.
-async fn opened_when_browser_throws(name: &str) -> Option<MicrophoneError> {
+async fn opened_when_browser_throws(name: &str) -> Option<DeviceError> {
     let thrown = dom_exception(name);
     let refuse = Closure::<dyn FnMut() -> Promise>::new(move || Promise::reject(&thrown));
     let restore = replace(&browser_devices(), "getUserMedia", refuse.as_ref());
@@ -54,11 +54,11 @@ async fn a_microphone_that_is_not_there_any_more_gives_way_to_another() {
 
 #[wasm_bindgen_test]
 async fn each_way_of_having_no_microphone_is_told_apart() {
-    assert_eq!(opened_when_browser_throws("NotAllowedError").await, Some(MicrophoneError::Refused));
-    assert_eq!(opened_when_browser_throws("NotFoundError").await, Some(MicrophoneError::Absent));
-    assert_eq!(opened_when_browser_throws("NotReadableError").await, Some(MicrophoneError::InUse));
+    assert_eq!(opened_when_browser_throws("NotAllowedError").await, Some(DeviceError::Refused));
+    assert_eq!(opened_when_browser_throws("NotFoundError").await, Some(DeviceError::Absent));
+    assert_eq!(opened_when_browser_throws("NotReadableError").await, Some(DeviceError::InUse));
     let other = opened_when_browser_throws("InvalidStateError").await;
-    assert_eq!(other, Some(MicrophoneError::Other("InvalidStateError: made by a test".into())));
+    assert_eq!(other, Some(DeviceError::Other("InvalidStateError: made by a test".into())));
 }
 
 #[wasm_bindgen_test]
@@ -69,7 +69,7 @@ async fn a_page_without_tls_is_told_from_a_refusal() {
     let outcome = Microphone::open(None).await;
     call(&devices);
     call(&secure);
-    assert_eq!(outcome.err(), Some(MicrophoneError::InsecurePage));
+    assert_eq!(outcome.err(), Some(DeviceError::InsecurePage));
 }
 
 #[wasm_bindgen_test]

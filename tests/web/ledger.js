@@ -51,6 +51,7 @@ window.setTimeout = (callback, delay) => {
 };
 window.clearTimeout = (id) => (timers.delete(id), clearTimeout.call(window, id));
 
+const RealAudioContext = globalThis.AudioContext;
 for (const name of ["WebSocket", "AudioContext", "RTCPeerConnection"]) {
   const Real = globalThis[name];
   globalThis[name] = class extends Real {
@@ -98,3 +99,40 @@ export const hesitate = () => {
 // A server that never answers cannot be had in a page; what fetch does with one is wait until it is aborted.
 export const fetch_for_ever = (url, { signal }) =>
   new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+// Microphones opened until the result is called give a tone of that pitch instead of what the browser has.
+export const speak_as = (pitch) => {
+  const contexts = [];
+  const restore = replace(navigator.mediaDevices, "getUserMedia", async () => {
+    const context = new RealAudioContext();
+    contexts.push(context);
+    const tone = new OscillatorNode(context, { frequency: pitch });
+    const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    tone.connect(new GainNode(context, { gain: 0.2 })).connect(destination);
+    tone.start();
+    return destination.stream;
+  });
+  return { restore, silence: () => contexts.forEach((context) => context.close()) };
+};
+
+// Counts the frames that an element presents and how many of them look different from the one before.
+export const watch = (element) => {
+  const seen = { frames: 0, changes: 0, black: false, stop: () => (stopped = true) };
+  const canvas = new OffscreenCanvas(64, 48);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  let before = "";
+  let stopped = false;
+  const look = () => {
+    if (stopped) return;
+    context.drawImage(element, 0, 0, 64, 48);
+    const { data } = context.getImageData(0, 0, 64, 48);
+    const picture = data.join();
+    seen.frames += 1;
+    seen.changes += picture === before ? 0 : 1;
+    seen.black = data.every((value, index) => index % 4 === 3 || value < 24);
+    before = picture;
+    element.requestVideoFrameCallback(look);
+  };
+  element.requestVideoFrameCallback(look);
+  return seen;
+};

@@ -8,10 +8,14 @@
 mod support;
 
 mod clock;
+mod conference;
 mod devices;
+mod dtmf;
 mod gathering;
+mod hold;
 mod http;
 mod negotiation;
+mod party;
 mod peer;
 mod released;
 mod ringer;

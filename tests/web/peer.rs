@@ -1,8 +1,10 @@
 //! Two connections in one page: they find each other and carry what is said.
 
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::RtcRtpTransceiverDirection;
 use xc_webrtc::rtc::devices::Microphone;
-use xc_webrtc::rtc::peer::{Peer, PeerEvent, PeerState};
+use xc_webrtc::rtc::ice::Ice;
+use xc_webrtc::rtc::peer::{Medium, Peer, PeerEvent, PeerState, Wanted};
 use xc_webrtc::rtc::sink::RemoteAudio;
 
 use crate::support::{Ear, Told, within};
@@ -21,7 +23,7 @@ impl Side {
     /// A side that has not called yet.
     pub async fn new() -> Self {
         let told = Told::new();
-        let peer = Peer::new(&[], told.teller()).unwrap();
+        let peer = Peer::new(&Ice::default(), told.teller()).unwrap();
         Self { peer, microphone: Microphone::open(None).await.unwrap(), told }
     }
 
@@ -31,10 +33,16 @@ impl Side {
     }
 }
 
+/// A talk by that microphone.
+pub fn talk(microphone: &Microphone) -> Wanted {
+    let track = Some(Clone::clone(microphone.track()));
+    Wanted { audio: Medium { direction: RtcRtpTransceiverDirection::Sendrecv, track }, video: None }
+}
+
 /// One negotiation, offered by the first.
 pub async fn negotiate(caller: &Side, callee: &Side) -> String {
-    let offer = within("an offer", caller.peer.offer(&caller.microphone)).await.unwrap();
-    let answer = within("an answer", callee.peer.answer(&offer, &callee.microphone)).await.unwrap();
+    let offer = within("an offer", caller.peer.offer(talk(&caller.microphone))).await.unwrap();
+    let answer = within("an answer", callee.peer.answer(&offer, talk(&callee.microphone))).await.unwrap();
     within("the answer taken", caller.peer.accept_answer(&answer)).await.unwrap();
     answer
 }
@@ -50,7 +58,7 @@ pub async fn call() -> (Side, Side) {
 
 /// What is heard of a side's other side. Chromium feeds a remote stream to Web Audio only while an element plays it.
 fn listen(side: &Side, id: &str) -> (RemoteAudio, Ear) {
-    let stream = side.peer.remote_stream().unwrap();
+    let stream = side.peer.remote_audio().unwrap();
     (RemoteAudio::play(&stream, id, |_| {}), Ear::on(&stream))
 }
 
@@ -79,19 +87,19 @@ async fn a_microphone_that_is_off_is_silence_for_the_other_side_only() {
 #[wasm_bindgen_test]
 async fn an_offer_and_an_answer_have_candidates_in_them() {
     let (alice, bob) = (Side::new().await, Side::new().await);
-    let offer = within("an offer", alice.peer.offer(&alice.microphone)).await.unwrap();
+    let offer = within("an offer", alice.peer.offer(talk(&alice.microphone))).await.unwrap();
     assert!(offer.contains("\na=candidate:") && offer.contains("\na=sendrecv"), "{offer}");
-    let answer = within("an answer", bob.peer.answer(&offer, &bob.microphone)).await.unwrap();
+    let answer = within("an answer", bob.peer.answer(&offer, talk(&bob.microphone))).await.unwrap();
     assert!(answer.contains("\na=candidate:") && answer.contains("\na=sendrecv"), "{answer}");
 }
 
 #[wasm_bindgen_test]
 async fn the_remote_stream_stays_the_same_through_a_second_negotiation() {
     let (alice, bob) = call().await;
-    let stream = alice.peer.remote_stream().unwrap();
+    let stream = alice.peer.remote_audio().unwrap();
     negotiate(&bob, &alice).await;
     negotiate(&alice, &bob).await;
-    assert_eq!(alice.peer.remote_stream(), Some(Clone::clone(&stream)));
+    assert_eq!(alice.peer.remote_audio(), Some(Clone::clone(&stream)));
     assert_eq!(stream.get_audio_tracks().length(), 1);
     assert_eq!(alice.peer.connection().get_senders().length(), 1, "the microphone is sent once");
     let (_plays, ear) = listen(&alice, "audio_remote1");

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AudioContext, AudioContextState};
+use xc_webrtc::rtc::audio_output::AudioOutput;
 use xc_webrtc::rtc::ringer::Ringer;
 use xc_webrtc::rtc::tone::Tone;
 
@@ -14,7 +15,7 @@ fn output() -> AudioContext {
 
 #[wasm_bindgen_test]
 async fn a_ringer_rings_until_it_is_stopped_and_then_rests() {
-    let ringer = Ringer::new();
+    let ringer = Ringer::new(AudioOutput::default());
     assert!(!ringer.is_heard());
     ringer.start(Tone::Ring);
     eventually("it rings", || ringer.is_heard()).await;
@@ -30,7 +31,7 @@ async fn a_ringer_rings_until_it_is_stopped_and_then_rests() {
 
 #[wasm_bindgen_test]
 async fn a_chirp_ends_by_itself_and_never_cuts_a_ring_short() {
-    let ringer = Ringer::new();
+    let ringer = Ringer::new(AudioOutput::default());
     ringer.chirp();
     assert_eq!(ringer.playing(), Some(Tone::Chirp));
     eventually("the chirp ends", || ringer.playing().is_none()).await;
@@ -40,9 +41,26 @@ async fn a_chirp_ends_by_itself_and_never_cuts_a_ring_short() {
 }
 
 #[wasm_bindgen_test]
+async fn keys_are_heard_beside_a_ring_and_end_by_themselves() {
+    let ringer = Ringer::new(AudioOutput::default());
+    ringer.start(Tone::Waiting);
+    ringer.keys("42");
+    assert!(ringer.plays_keys());
+    eventually("the keys end", || !ringer.plays_keys()).await;
+    assert_eq!(ringer.playing(), Some(Tone::Waiting));
+    ringer.keys("");
+    assert!(!ringer.plays_keys());
+    ringer.stop();
+    eventually("the output rests", || output().state() == AudioContextState::Suspended).await;
+    ringer.keys("7");
+    eventually("a key is heard", || ringer.is_heard()).await;
+    eventually("the output rests again", || output().state() == AudioContextState::Suspended).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_dropped_ringer_gives_the_audio_output_back() {
     let before = lent();
-    let ringer = Ringer::new();
+    let ringer = Ringer::new(AudioOutput::default());
     ringer.start(Tone::Ring);
     let output = output();
     eventually("it rings", || ringer.is_heard()).await;

@@ -31,6 +31,10 @@ extern "C" {
     pub fn dom_exception(name: &str) -> JsValue;
     /// `{go, restore, opened: {stream}}`: `getUserMedia` waits for `go()`.
     pub fn hesitate() -> JsValue;
+    /// `{restore, silence}`: microphones opened until `restore()` give a tone of that pitch, until `silence()`.
+    pub fn speak_as(pitch: f32) -> JsValue;
+    /// `{frames, changes, black, stop}`: what an element presents from now on.
+    pub fn watch(element: &JsValue) -> JsValue;
     /// A `fetch` whose server never answers.
     pub fn fetch_for_ever(url: &JsValue, options: &JsValue) -> JsValue;
 }
@@ -138,6 +142,35 @@ impl Ear {
         let mut samples = vec![0.0; 8192];
         self.analyser.get_float_time_domain_data(&mut samples);
         samples.iter().fold(0.0, |peak, sample| sample.abs().max(peak))
+    }
+
+    /// How strong that pitch is, in decibels.
+    pub fn strength(&self, pitch: f32) -> f32 {
+        let mut spectrum = vec![0.0; 4096];
+        self.analyser.get_float_frequency_data(&mut spectrum);
+        let place = (pitch * 8192.0 / self.context.sample_rate()) as usize;
+        spectrum[place.saturating_sub(2)..=place + 2]
+            .iter()
+            .fold(f32::NEG_INFINITY, |peak, here| here.max(peak))
+    }
+
+    /// Waits for a tone of that pitch.
+    pub async fn hears(&self, who: &str, pitch: f32) {
+        eventually(&format!("{who} hears {pitch} Hz"), || self.strength(pitch) > -50.0).await;
+    }
+
+    /// Waits until that pitch is gone, and stays gone for a while.
+    pub async fn loses(&self, who: &str, pitch: f32) {
+        within(&format!("{who} does not hear {pitch} Hz"), async {
+            let mut gone_since = clock::now();
+            while clock::now().saturating_since(gone_since) < Duration::from_millis(700) {
+                pass(Duration::from_millis(50)).await;
+                if self.strength(pitch) > -70.0 {
+                    gone_since = clock::now();
+                }
+            }
+        })
+        .await;
     }
 
     /// Waits for the beeps of the fake microphone.

@@ -1,7 +1,7 @@
 //! The sounds that the phone makes, looked at as samples.
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use xc_webrtc::rtc::tone::{SAMPLE_RATE, Tone};
+use xc_webrtc::rtc::tone::{self, SAMPLE_RATE, Tone};
 
 /// The loudest sample of that stretch, in seconds.
 fn peak(samples: &[f32], from: f32, to: f32) -> f32 {
@@ -36,4 +36,41 @@ fn ringback_is_440_hertz() {
     let second = &samples[..SAMPLE_RATE as usize];
     let periods = second.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();
     assert!((439..=440).contains(&periods), "{periods} periods in a second");
+}
+
+#[wasm_bindgen_test]
+fn somebody_who_waits_is_heard_softly_and_seldom() {
+    let samples = Tone::Waiting.samples();
+    assert_eq!(samples.len(), 10 * SAMPLE_RATE as usize);
+    assert!((0.04..0.1).contains(&peak(&samples, 0.0, 0.3)));
+    assert_eq!(peak(&samples, 0.3, 10.0), 0.0);
+}
+
+/// How strong that pitch is in the samples: 1 for a sine of full loudness that is nothing else.
+fn strength(samples: &[f32], pitch: f32) -> f32 {
+    let (mut sine, mut cosine) = (0.0, 0.0);
+    for (n, sample) in samples.iter().enumerate() {
+        let angle = n as f32 * pitch / SAMPLE_RATE as f32 * std::f32::consts::TAU;
+        sine += sample * angle.sin();
+        cosine += sample * angle.cos();
+    }
+    sine.hypot(cosine) * 2.0 / samples.len() as f32
+}
+
+#[wasm_bindgen_test]
+fn every_key_has_its_two_pitches_and_follows_the_one_before() {
+    let rows = [("123A", 697.0), ("456B", 770.0), ("789C", 852.0), ("*0#D", 941.0)];
+    for (keys, row) in rows {
+        let samples = tone::keys(keys);
+        assert_eq!(samples.len(), (0.6 * SAMPLE_RATE as f32) as usize);
+        for (n, column) in [1209.0, 1336.0, 1477.0, 1633.0].into_iter().enumerate() {
+            let at = n * samples.len() / 4;
+            let key = &samples[at..at + SAMPLE_RATE as usize / 10];
+            assert!(strength(key, row) > 0.04 && strength(key, column) > 0.04, "{keys} {n}");
+            assert!(strength(key, 1000.0) < 0.015, "{keys} {n}");
+        }
+    }
+    assert_eq!(tone::keys(",,1").len(), (0.45 * SAMPLE_RATE as f32) as usize);
+    assert!(tone::keys(&"1".repeat(1000)).len() < 3 * SAMPLE_RATE as usize);
+    assert!(tone::keys("é").iter().all(|sample| *sample == 0.0));
 }

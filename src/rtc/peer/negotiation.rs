@@ -9,14 +9,14 @@ use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit,
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcSdpType, RtcSessionDescriptionInit,
     RtcSignalingState,
 };
 
 use super::PeerError;
+use super::transceivers::{Wanted, transceivers};
 use crate::browser::error_text;
 use crate::browser::signal::Signal;
-use crate::rtc::devices::Microphone;
 use crate::rtc::gathering::Gathering;
 use crate::rtc::turns::Turns;
 
@@ -29,34 +29,28 @@ pub(super) struct Negotiation {
     closed: Signal,
     /// The answer in force.
     answer: RefCell<Option<String>>,
-}
-
-/// What we send, held without holding the microphone itself.
-pub(super) struct Sent {
-    stream: MediaStream,
-    track: MediaStreamTrack,
-}
-
-impl Sent {
-    pub(super) fn of(microphone: &Microphone) -> Self {
-        // Not `.clone()`: that is the browser's, which opens the device a second time.
-        Self { stream: Clone::clone(microphone.stream()), track: Clone::clone(microphone.track()) }
-    }
+    /// Names what we send as belonging together.
+    label: MediaStream,
 }
 
 impl Negotiation {
-    pub(super) fn new(connection: RtcPeerConnection, servers: bool) -> Rc<Self> {
-        Rc::new(Self {
+    pub(super) fn new(connection: RtcPeerConnection, servers: bool) -> Result<Rc<Self>, JsValue> {
+        Ok(Rc::new(Self {
             connection,
             servers,
             turns: Turns::default(),
             closed: Signal::default(),
             answer: RefCell::default(),
-        })
+            label: MediaStream::new()?,
+        }))
     }
 
     pub(super) fn connection(&self) -> &RtcPeerConnection {
         &self.connection
+    }
+
+    pub(super) fn label(&self) -> &MediaStream {
+        &self.label
     }
 
     /// Closes the connection; every step under way ends.
@@ -65,11 +59,11 @@ impl Negotiation {
         self.closed.raise();
     }
 
-    pub(super) fn offer(self: Rc<Self>, sent: Sent) -> impl Future<Output = Result<String, PeerError>> {
+    pub(super) fn offer(self: Rc<Self>, wanted: Wanted) -> impl Future<Output = Result<String, PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
-            self.send(&sent).await?;
+            self.arrange(&wanted, true).await?;
             let offer = self.step(self.connection.create_offer()).await?;
             self.describe(offer).await
         }
@@ -78,14 +72,15 @@ impl Negotiation {
     pub(super) fn answer(
         self: Rc<Self>,
         offer: String,
-        sent: Sent,
+        wanted: Wanted,
     ) -> impl Future<Output = Result<String, PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
             self.hear(RtcSdpType::Offer, &offer).await?;
-            // After the offer, so that the track takes the offered place instead of a second one.
-            self.send(&sent).await?;
+            self.give_up_unused();
+            // After the offer, so that the tracks take the offered places instead of new ones.
+            self.arrange(&wanted, false).await?;
             let answer = self.step(self.connection.create_answer()).await?;
             self.describe(answer).await
         }
@@ -113,21 +108,56 @@ impl Negotiation {
         }
     }
 
-    /// Sends this track: by the sender that there is, or by a new one.
-    async fn send(&self, Sent { stream, track }: &Sent) -> Result<(), PeerError> {
-        self.still_open()?;
-        let senders = self.connection.get_senders().into_iter();
-        let mut senders = senders.map(JsCast::unchecked_into::<RtcRtpSender>);
-        match senders.find(|sender| sender.track().is_some_and(|sent| sent.kind() == track.kind())) {
-            Some(sender) if sender.track().as_ref() == Some(track) => {}
-            Some(sender) => {
-                self.step(sender.replace_track(Some(track)).unchecked_into()).await?;
+    /// Goes back to what was agreed before our offer.
+    pub(super) fn roll_back(self: Rc<Self>, wanted: Wanted) -> impl Future<Output = Result<(), PeerError>> {
+        let place = self.turns.place();
+        async move {
+            place.turn().await;
+            self.still_open()?;
+            if self.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
+                let rollback = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
+                self.step(self.connection.set_local_description(&rollback)).await?;
             }
-            None => {
-                self.connection.add_track_1(track, stream, stream);
-            }
+            self.give_up_unused();
+            self.arrange(&wanted, false).await?;
+            self.renew().await
         }
-        Ok(())
+    }
+
+    /// Agrees with the other side's last description once more, all by ourselves: after a rollback, Chromium goes on
+    /// hearing or not as the offer that was taken back said. Transports and keys stay the same.
+    async fn renew(&self) -> Result<(), PeerError> {
+        let Some(remote) = self.connection.remote_description() else { return Ok(()) };
+        let ours = if remote.type_() == RtcSdpType::Offer {
+            self.hear(RtcSdpType::Offer, &remote.sdp()).await?;
+            self.connection.create_answer()
+        } else {
+            self.connection.create_offer()
+        };
+        let ours = self.step(ours).await?;
+        self.step(self.connection.set_local_description(ours.unchecked_ref())).await?;
+        if remote.type_() == RtcSdpType::Offer {
+            return Ok(());
+        }
+        self.hear(RtcSdpType::Answer, &remote.sdp()).await
+    }
+
+    /// Sends that track, or nothing, in place of the one of that kind that was sent.
+    pub(super) fn send(
+        self: Rc<Self>,
+        kind: &'static str,
+        track: Option<MediaStreamTrack>,
+    ) -> impl Future<Output = Result<(), PeerError>> {
+        let place = self.turns.place();
+        async move {
+            place.turn().await;
+            self.still_open()?;
+            if let Some(transceiver) = transceivers(&self.connection, kind).first() {
+                let sender = transceiver.sender();
+                self.step(sender.replace_track(track.as_ref()).unchecked_into()).await?;
+            }
+            Ok(())
+        }
     }
 
     /// Makes the description ours and waits for its candidates.
@@ -153,7 +183,7 @@ impl Negotiation {
     }
 
     /// Waits for one step of the browser, which settles no promise of a closed connection.
-    async fn step(&self, promise: Promise) -> Result<JsValue, PeerError> {
+    pub(super) async fn step(&self, promise: Promise) -> Result<JsValue, PeerError> {
         match select(JsFuture::from(promise), pin!(self.closed.raised())).await {
             Either::Left((done, _)) => {
                 self.still_open()?;
@@ -163,7 +193,7 @@ impl Negotiation {
         }
     }
 
-    fn still_open(&self) -> Result<(), PeerError> {
+    pub(super) fn still_open(&self) -> Result<(), PeerError> {
         if self.closed.is_raised() { Err(PeerError::Closed) } else { Ok(()) }
     }
 }

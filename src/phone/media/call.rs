@@ -1,0 +1,343 @@
+//! What one call owns in the browser.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use futures_util::future::Either;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MediaStream, MediaStreamTrack, RtcRtpTransceiverDirection};
+
+use super::super::call::{CallKey, MicrophoneProblem};
+use super::super::effect::{Flow, MediaEvent, Plan};
+use super::Shared;
+use super::pictures::Pictures;
+use crate::cti::message::IceServer;
+use crate::rtc::audio_output::AudioOutput;
+use crate::rtc::devices::{DeviceError, Microphone};
+use crate::rtc::ice::{self, Ice};
+use crate::rtc::mixer::Mix;
+use crate::rtc::peer::{Medium, Peer, PeerError, PeerEvent, PeerState, Wanted};
+use crate::rtc::sink::RemoteAudio;
+
+/// The media of one call.
+pub(super) struct CallMedia {
+    key: CallKey,
+    shared: Weak<Shared>,
+    peer: RefCell<Option<Peer>>,
+    microphone: RefCell<Option<Rc<Microphone>>>,
+    microphone_on: Cell<bool>,
+    /// In a conference: our microphone and the others.
+    mix: RefCell<Option<Mix>>,
+    speaker: RefCell<Option<RemoteAudio>>,
+    pictures: Pictures,
+    /// What was agreed on last, and what we try to agree on now.
+    agreed: Cell<Option<Plan>>,
+    tried: Cell<Option<Plan>>,
+    closed: Cell<bool>,
+}
+
+impl CallMedia {
+    pub(super) fn new(key: CallKey, shared: Weak<Shared>) -> Rc<Self> {
+        Rc::new(Self {
+            key,
+            shared,
+            peer: RefCell::default(),
+            microphone: RefCell::default(),
+            microphone_on: Cell::new(true),
+            mix: RefCell::default(),
+            speaker: RefCell::default(),
+            pictures: Pictures::default(),
+            agreed: Cell::default(),
+            tried: Cell::default(),
+            closed: Cell::new(false),
+        })
+    }
+
+    pub(super) fn key(&self) -> CallKey {
+        self.key
+    }
+
+    pub(super) fn pictures(&self) -> &Pictures {
+        &self.pictures
+    }
+
+    /// Makes our session description: an answer to `offer`, or an offer.
+    pub(super) async fn describe(self: Rc<Self>, offer: Option<String>, ice: &[IceServer], plan: Plan) {
+        let described = async {
+            let microphone = self.open_microphone().await.map_err(MediaEvent::NoMicrophone)?;
+            let plan = self.with_camera(plan, offer.is_some()).await;
+            self.open_peer(ice).map_err(broken)?;
+            self.tried.set(Some(plan));
+            self.listen(plan);
+            let wanted = self.wanted(plan, &microphone);
+            // The description in the making holds no peer, so that closing the call ends it.
+            let description = {
+                let peer = self.peer.borrow();
+                let peer = peer.as_ref().ok_or(PeerError::Closed).map_err(broken)?;
+                match &offer {
+                    Some(offer) => Either::Left(peer.answer(offer, wanted)),
+                    None => Either::Right(peer.offer(wanted)),
+                }
+            };
+            let sdp = description.await.map_err(broken)?;
+            Ok((plan, MediaEvent::Described { sdp, video: plan.video.is_some_and(sends) }))
+        };
+        match described.await {
+            Ok((plan, event)) => {
+                self.say(event);
+                if offer.is_some() {
+                    self.agreed.set(Some(plan));
+                    self.show(plan);
+                }
+            }
+            Err(event) => self.say(event),
+        }
+    }
+
+    /// Takes the answer to our offer. The peer is asked at once, so that several answers are taken in their order.
+    pub(super) fn accept(self: Rc<Self>, answer: &str) {
+        let Some(accepted) = self.peer.borrow().as_ref().map(|peer| peer.accept_answer(answer)) else {
+            return;
+        };
+        let plan = self.tried.get();
+        self.agreed.set(plan);
+        spawn_local(async move {
+            match accepted.await {
+                Ok(()) => plan.into_iter().for_each(|plan| self.show(plan)),
+                Err(error) => self.say(broken(error)),
+            }
+        });
+    }
+
+    /// Goes back to what was agreed on before our offer.
+    pub(super) fn roll_back(self: Rc<Self>) {
+        self.tried.take();
+        let (Some(plan), Some(microphone)) = (self.agreed.get(), self.microphone.borrow().clone()) else {
+            return;
+        };
+        self.listen(plan);
+        let wanted = self.wanted(plan, &microphone);
+        let Some(rolled_back) = self.peer.borrow().as_ref().map(|peer| peer.roll_back(wanted)) else {
+            return;
+        };
+        spawn_local(async move {
+            match rolled_back.await {
+                Ok(()) => self.show(plan),
+                Err(error) => self.say(broken(error)),
+            }
+        });
+    }
+
+    pub(super) fn switch_microphone(&self, on: bool) {
+        self.microphone_on.set(on);
+        if let Some(microphone) = &*self.microphone.borrow() {
+            microphone.set_on(on);
+        }
+    }
+
+    pub(super) fn send_tones(self: Rc<Self>, tones: String) {
+        let sent = self.peer.borrow().as_ref().is_some_and(|peer| peer.send_tones(&tones));
+        if !sent {
+            spawn_local(async move { self.say(MediaEvent::DtmfUnavailable { tones }) });
+        }
+    }
+
+    /// Sends our microphone together with these others, or by itself where there are none.
+    pub(super) fn send_with(&self, others: Vec<MediaStream>, output: &AudioOutput) {
+        if others.is_empty() && self.mix.borrow().is_none() {
+            return;
+        }
+        let Some(microphone) = self.microphone.borrow().clone() else { return };
+        let mix = if others.is_empty() {
+            None
+        } else {
+            let mut streams = others;
+            streams.push(Clone::clone(microphone.stream()));
+            Mix::new(output, &streams).ok()
+        };
+        let former = self.mix.replace(mix);
+        let Some(plan) = self.tried.get().or(self.agreed.get()) else { return };
+        let track = self.speech(plan, &microphone);
+        let Some(sent) = self.peer.borrow().as_ref().map(|peer| peer.send_audio(track)) else { return };
+        spawn_local(async move {
+            // Fails only when the call is over.
+            let _ = sent.await;
+            // It was sent until now.
+            drop(former);
+        });
+    }
+
+    pub(super) fn remote_audio(&self) -> Option<MediaStream> {
+        self.peer.borrow().as_ref().and_then(Peer::remote_audio)
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.set(true);
+        drop(self.peer.take());
+        drop(self.mix.take());
+        drop(self.microphone.take());
+        drop(self.speaker.take());
+        self.pictures.close();
+    }
+
+    async fn open_microphone(&self) -> Result<Rc<Microphone>, MicrophoneProblem> {
+        if let Some(microphone) = &*self.microphone.borrow() {
+            return Ok(Rc::clone(microphone));
+        }
+        let microphone = Rc::new(Microphone::open(None).await.map_err(device_problem)?);
+        microphone.set_on(self.microphone_on.get());
+        if !self.closed.get() {
+            self.microphone.replace(Some(Rc::clone(&microphone)));
+        }
+        Ok(microphone)
+    }
+
+    /// Opens the camera where the plan wants it sent. Without one the plan is a smaller one: nothing is offered that
+    /// was not agreed on before, and what the other side offers is only looked at.
+    async fn with_camera(&self, plan: Plan, answering: bool) -> Plan {
+        let Some(flow) = plan.video.filter(|flow| is_talk(plan) && sends(*flow)) else { return plan };
+        match self.pictures.open_camera().await {
+            Ok(()) => plan,
+            Err(error) => {
+                self.say(MediaEvent::NoCamera(device_problem(error)));
+                let agreed = self.agreed.get().is_some_and(|agreed| agreed.video.is_some());
+                let seen = (answering || agreed) && flow == Flow::SendReceive;
+                Plan { video: seen.then_some(Flow::Receive), ..plan }
+            }
+        }
+    }
+
+    fn open_peer(self: &Rc<Self>, ice: &[IceServer]) -> Result<(), PeerError> {
+        let Some(shared) = self.shared.upgrade() else { return Err(PeerError::Closed) };
+        if self.closed.get() || self.peer.borrow().is_some() {
+            return Ok(());
+        }
+        let server = |server: &IceServer| ice::IceServer {
+            urls: server.urls.clone(),
+            username: server.username.clone(),
+            credential: server.credential.clone(),
+        };
+        let ice = Ice { servers: ice.iter().map(server).collect(), relay_only: shared.relay_only };
+        let myself = Rc::downgrade(self);
+        let peer = Peer::new(&ice, move |event| on_peer(&myself, event))?;
+        self.peer.replace(Some(peer));
+        Ok(())
+    }
+
+    fn wanted(&self, plan: Plan, microphone: &Microphone) -> Wanted {
+        let audio = Medium { direction: direction(plan.audio), track: self.speech(plan, microphone) };
+        let video = plan.video.map(|flow| {
+            let seen = is_talk(plan) && sends(flow);
+            Medium { direction: direction(flow), track: self.pictures.camera_track().filter(|_| seen) }
+        });
+        Wanted { audio, video }
+    }
+
+    /// What the other side hears of us: nothing while the call is on hold.
+    fn speech(&self, plan: Plan, microphone: &Microphone) -> Option<MediaStreamTrack> {
+        if !is_talk(plan) {
+            return None;
+        }
+        let mixed = self.mix.borrow().as_ref().and_then(Mix::track);
+        // Not `.clone()`: that is the browser's, which opens the device a second time.
+        mixed.or_else(|| Some(Clone::clone(microphone.track())))
+    }
+
+    /// Lets the other side be heard or not, in its element and in a conference. Whoever is put on hold is silent from
+    /// that moment on, whenever they learn of it.
+    fn listen(&self, plan: Plan) {
+        if let Some(stream) = self.remote_audio() {
+            for track in stream.get_audio_tracks() {
+                track.unchecked_into::<MediaStreamTrack>().set_enabled(hears(plan.audio));
+            }
+        }
+    }
+
+    /// Shows the pictures that are sent and received now.
+    fn show(&self, plan: Plan) {
+        let remote = match &*self.peer.borrow() {
+            Some(peer) if peer.receives_video() && plan.video.is_some_and(hears) => peer.remote_video(),
+            Some(_) => None,
+            None => return,
+        };
+        let on = remote.is_some();
+        if self.pictures.show_remote(remote) {
+            self.say(MediaEvent::RemoteVideo { on });
+        }
+        // On hold it is not given back: another program might take it.
+        if !plan.video.is_some_and(|flow| sends(flow) || !is_talk(plan)) {
+            self.pictures.close_camera();
+        }
+    }
+
+    /// A call that was closed meanwhile has nothing to say.
+    fn say(&self, event: MediaEvent) {
+        if !self.closed.get() {
+            Shared::tell(&self.shared, self.key, event);
+        }
+    }
+}
+
+fn on_peer(call: &Weak<CallMedia>, event: PeerEvent) {
+    let Some(call) = call.upgrade() else { return };
+    match event {
+        PeerEvent::RemoteAudio(stream) => {
+            let Some(shared) = call.shared.upgrade() else { return };
+            // It comes again when a call is resumed, and plays on.
+            if call.speaker.borrow().is_none() {
+                let id = format!("{}{}", shared.audio_root, call.key.0);
+                // A page that the person has not touched yet stays silent until they do; the sink sees to that.
+                call.speaker.replace(Some(RemoteAudio::play(&stream, &id, |_| {})));
+            }
+            shared.is_heard(call.key);
+            call.say(MediaEvent::RemoteAudio);
+        }
+        // Shown when it is agreed on.
+        PeerEvent::RemoteVideo(_) => {}
+        PeerEvent::State(PeerState::Failed) => call.say(MediaEvent::Failed),
+        PeerEvent::State(
+            PeerState::New
+            | PeerState::Connecting
+            | PeerState::Connected
+            | PeerState::Disconnected
+            | PeerState::Closed,
+        ) => {}
+    }
+}
+
+/// Whether the person is to be heard; else the call is on hold.
+fn is_talk(plan: Plan) -> bool {
+    plan.audio == Flow::SendReceive
+}
+
+fn sends(flow: Flow) -> bool {
+    matches!(flow, Flow::SendReceive | Flow::Send)
+}
+
+fn hears(flow: Flow) -> bool {
+    matches!(flow, Flow::SendReceive | Flow::Receive)
+}
+
+fn direction(flow: Flow) -> RtcRtpTransceiverDirection {
+    match flow {
+        Flow::SendReceive => RtcRtpTransceiverDirection::Sendrecv,
+        Flow::Send => RtcRtpTransceiverDirection::Sendonly,
+        Flow::Receive => RtcRtpTransceiverDirection::Recvonly,
+        Flow::Inactive => RtcRtpTransceiverDirection::Inactive,
+    }
+}
+
+fn broken(error: PeerError) -> MediaEvent {
+    MediaEvent::Broken(error.to_string())
+}
+
+fn device_problem(error: DeviceError) -> MicrophoneProblem {
+    match error {
+        DeviceError::Refused => MicrophoneProblem::Refused,
+        DeviceError::Absent => MicrophoneProblem::Absent,
+        DeviceError::InUse => MicrophoneProblem::InUse,
+        DeviceError::InsecurePage => MicrophoneProblem::InsecurePage,
+        DeviceError::Other(reason) => MicrophoneProblem::Other(reason),
+    }
+}

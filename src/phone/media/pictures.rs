@@ -1,0 +1,96 @@
+//! The camera of one call, and where its pictures are seen.
+
+use std::cell::{Cell, RefCell};
+
+use web_sys::{MediaStream, MediaStreamTrack};
+
+use crate::rtc::devices::{Camera, DeviceError};
+use crate::rtc::picture::Picture;
+
+/// The page's element for our own pictures, and the one for the other side's.
+const LOCAL: &str = "video-local";
+const REMOTE: &str = "video-remote";
+
+/// The pictures of one call.
+pub(super) struct Pictures {
+    camera: RefCell<Option<Camera>>,
+    camera_on: Cell<bool>,
+    local: RefCell<Option<Picture>>,
+    remote: RefCell<Option<Picture>>,
+    closed: Cell<bool>,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self {
+            camera: RefCell::default(),
+            camera_on: Cell::new(true),
+            local: RefCell::default(),
+            remote: RefCell::default(),
+            closed: Cell::default(),
+        }
+    }
+}
+
+impl Pictures {
+    /// Opens the camera if it is not open, and shows what it sees.
+    pub(super) async fn open_camera(&self) -> Result<(), DeviceError> {
+        if self.camera.borrow().is_some() {
+            return Ok(());
+        }
+        let camera = Camera::open().await?;
+        camera.set_on(self.camera_on.get());
+        if !self.closed.get() {
+            self.local.replace(Some(Picture::show(camera.stream(), LOCAL)));
+            self.camera.replace(Some(camera));
+        }
+        Ok(())
+    }
+
+    /// Gives the camera back.
+    pub(super) fn close_camera(&self) {
+        drop(self.local.take());
+        drop(self.camera.take());
+        self.camera_on.set(true);
+    }
+
+    /// Switches the camera; holds for one that is opened later, too.
+    pub(super) fn switch_camera(&self, on: bool) {
+        self.camera_on.set(on);
+        if let Some(camera) = &*self.camera.borrow() {
+            camera.set_on(on);
+        }
+    }
+
+    /// What the camera sees, while it is open.
+    pub(super) fn camera_track(&self) -> Option<MediaStreamTrack> {
+        // Not `.clone()` of the track: that is the browser's, which opens the device a second time.
+        self.camera.borrow().as_ref().map(|camera| Clone::clone(camera.track()))
+    }
+
+    /// Shows the other side's pictures, or that there are none; whether that is new.
+    pub(super) fn show_remote(&self, stream: Option<MediaStream>) -> bool {
+        let shown = self.remote.borrow().is_some();
+        if shown == stream.is_some() {
+            return false;
+        }
+        self.remote.replace(stream.map(|stream| Picture::show(&stream, REMOTE)));
+        true
+    }
+
+    /// Shows all in the elements that the page has now.
+    pub(super) fn look_again(&self) {
+        for place in [&self.local, &self.remote] {
+            if let Some(picture) = &*place.borrow() {
+                picture.look_again();
+            }
+        }
+    }
+
+    /// Gives everything back; what was still being opened is not kept.
+    pub(super) fn close(&self) {
+        self.closed.set(true);
+        self.close_camera();
+        drop(self.remote.take());
+    }
+}
