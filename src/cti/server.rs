@@ -57,7 +57,9 @@ impl Server {
     /// What is wrong with the address; nothing of it is guessed.
     pub fn parse(typed: &str, page: &PageOrigin) -> Result<Self, ServerError> {
         let typed = typed.trim();
-        let (secure, rest) = match typed.split_once("://") {
+        let scheme =
+            typed.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let (secure, rest) = match scheme {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
             Some(_) => return Err(ServerError::Scheme),
@@ -119,7 +121,10 @@ fn check_authority(authority: &str) -> Result<&str, ServerError> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (address, after) = rest.split_once(']').ok_or(ServerError::Host)?;
-            address.parse::<std::net::Ipv6Addr>().map_err(|_| ServerError::Host)?;
+            // Whether it is a whole address of RFC 4291, the browser says.
+            if !address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')) {
+                return Err(ServerError::Host);
+            }
             match after.strip_prefix(':') {
                 Some(port) => (address, Some(port)),
                 None if after.is_empty() => (address, None),

@@ -63,6 +63,11 @@ impl Object {
         self.0.retain(|(known, _)| known != name);
     }
 
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = &(String, Value)> {
         self.0.iter()

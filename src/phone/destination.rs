@@ -82,10 +82,12 @@ fn address_of(whole: &str, address: &str) -> Result<Destination, DestinationErro
 fn number_of(typed: &str) -> Result<Destination, DestinationError> {
     // The zero in "+33 (0)1 45…" is dialled inside the country only.
     let international = typed.trim_start().starts_with('+');
-    let typed = if international { typed.replacen("(0)", "", 1) } else { typed.to_owned() };
+    let mut brackets = typed.match_indices('(').map(|(at, _)| at);
+    let trunk_zero = brackets.find(|at| international && typed[*at..].starts_with("(0)"));
     let mut number = String::with_capacity(typed.len());
-    for c in typed.chars() {
+    for (at, c) in typed.char_indices() {
         match c {
+            '0' if trunk_zero.is_some_and(|bracket| bracket + 1 == at) => {}
             '0'..='9' | '*' | '#' => number.push(c),
             '+' if number.is_empty() => number.push(c),
             '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
@@ -121,6 +123,7 @@ mod tests {
         assert_eq!(number("1002"), "1002");
         assert_eq!(number(" 01 45.00-00/01 "), "0145000001");
         assert_eq!(number("+33 (0)1 45 00 00 01"), "+33145000001");
+        assert_eq!(number("+(33)(0)1 45 00 00 (0)1"), "+33145000001");
         assert_eq!(number("(0)1 45 00 00 01"), "0145000001");
         assert_eq!(number("tel:+33-1-45;phone-context=x"), "+33145");
         assert_eq!(number("\u{202a}+33\u{a0}1\u{202c}"), "+331");

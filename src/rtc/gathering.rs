@@ -52,7 +52,8 @@ impl Wait {
             return;
         }
         self.any = true;
-        if !self.servers || line.contains(" typ srflx") || line.contains(" typ relay") {
+        let kind = line.split_ascii_whitespace().skip_while(|word| *word != "typ").nth(1);
+        if !self.servers || matches!(kind, Some("srflx" | "relay")) {
             self.last_wanted = Some(now);
         }
     }

@@ -15,19 +15,15 @@ macro_rules! status_codes {
             )*
 
             /// The phrase that the IANA registry gives the code; for an unknown code that of its class.
-            pub const fn reason_phrase(self) -> &'static str {
-                match self.0 {
-                    $($code => $phrase,)*
-                    // RFC 3261 §8.1.3.2: an unknown code is treated as the x00 of its class.
-                    ..200 => "Session Progress",
-                    200..300 => "OK",
-                    300..400 => "Multiple Choices",
-                    400..500 => "Bad Request",
-                    500..600 => "Server Internal Error",
-                    600.. => "Busy Everywhere",
-                }
+            pub fn reason_phrase(self) -> &'static str {
+                // RFC 3261 §8.1.3.2: an unknown code is treated as the x00 of its class, an unknown 1xx as 183.
+                let class = if self.is_provisional() { 183 } else { self.0 / 100 * 100 };
+                let phrase = |code| PHRASES.iter().find(|(known, _)| *known == code).map(|(_, phrase)| *phrase);
+                phrase(self.0).or_else(|| phrase(class)).unwrap_or_default()
             }
         }
+
+        const PHRASES: &[(u16, &str)] = &[$(($code, $phrase)),*];
     };
 }
 

@@ -62,8 +62,8 @@ impl PhoneStatus {
     fn of(value: &Value) -> Option<Self> {
         let text = text_of(value)?;
         let code = integer_of(value);
-        let known = TABLE.into_iter().find(|(_, name, known)| *name == text || Some(*known) == code);
-        Some(known.map_or(Self::Other(text), |(status, ..)| status))
+        let known = TABLE.iter().find(|(_, name, known)| *name == text || Some(*known) == code);
+        Some(known.map_or(Self::Other(text), |(status, ..)| status.clone()))
     }
 
     /// The status of a `PhoneStatusUpdate`; `None`: it tells none.

@@ -14,7 +14,12 @@ impl Headers {
 
     /// The items of every list of that name: tokens and the like. For addresses there are accessors of their own.
     pub fn items(&self, name: &Name) -> impl Iterator<Item = &str> {
-        self.all(name).flat_map(Items::of)
+        self.split(name, Items::of).into_iter()
+    }
+
+    /// The items of every list of that name, cut by `items`. All readers of lists go through here.
+    fn split<'a>(&'a self, name: &Name, items: fn(&'a str) -> Items<'a>) -> Vec<&'a str> {
+        self.all(name).flat_map(items).collect()
     }
 
     /// Whether one of the lists of that name has this item, whatever its case: an option tag in Supported.
@@ -59,7 +64,7 @@ impl Headers {
 
     /// Contact; none is no error.
     pub fn contacts(&self) -> Result<Contacts, HeaderError> {
-        Contacts::read(self.all(&Name::CONTACT))
+        Contacts::read(&self.split(&Name::CONTACT, Items::of_addresses))
     }
 
     /// Route, the next hop first.
@@ -75,12 +80,13 @@ impl Headers {
     /// Every address in the fields of that name.
     pub fn addresses(&self, name: &Name) -> Result<Vec<NameAddr>, HeaderError> {
         let read = |item: &str| item.parse().map_err(|_| HeaderError::unreadable(name.clone(), item));
-        self.all(name).flat_map(Items::of_addresses).map(read).collect()
+        self.split(name, Items::of_addresses).into_iter().map(read).collect()
     }
 
     /// The other side as a trusted server says (RFC 3325 §9.1): the first P-Asserted-Identity that can be read.
     pub fn p_asserted_identity(&self) -> Option<NameAddr> {
-        self.all(&Name::P_ASSERTED_IDENTITY).flat_map(Items::of_addresses).find_map(|item| item.parse().ok())
+        let items = self.split(&Name::P_ASSERTED_IDENTITY, Items::of_addresses);
+        items.into_iter().find_map(|item| item.parse().ok())
     }
 
     /// Expires, in seconds.

@@ -1,6 +1,5 @@
 //! Contact: where somebody can be reached (RFC 3261 §20.10).
 
-use super::list::Items;
 use super::{HeaderError, Name};
 use crate::sip::uri::NameAddr;
 
@@ -27,10 +26,10 @@ impl Contacts {
         }
     }
 
-    pub(super) fn read<'a>(values: impl Iterator<Item = &'a str>) -> Result<Self, HeaderError> {
+    pub(super) fn read(items: &[&str]) -> Result<Self, HeaderError> {
         let mut list = Vec::new();
-        for item in values.flat_map(Items::of_addresses) {
-            if item == "*" {
+        for item in items {
+            if *item == "*" {
                 return Ok(Self::Star);
             }
             list.push(item.parse().map_err(|_| HeaderError::unreadable(Name::CONTACT, item))?);
@@ -48,10 +47,12 @@ impl NameAddr {
 
 #[cfg(test)]
 mod tests {
+    use super::super::list::Items;
     use super::*;
 
     fn read(values: &[&str]) -> Result<Contacts, HeaderError> {
-        Contacts::read(values.iter().copied())
+        let items: Vec<_> = values.iter().flat_map(|value| Items::of_addresses(value)).collect();
+        Contacts::read(&items)
     }
 
     #[test]

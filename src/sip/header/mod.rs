@@ -56,28 +56,34 @@ impl Headers {
 
     /// Adds a field at the end. Line ends in the value become spaces.
     pub fn push(&mut self, name: Name, value: impl Into<String>) {
-        self.0.push((name, one_line(value.into())));
+        self.insert(self.0.len(), name, value.into());
+    }
+
+    fn insert(&mut self, at: usize, name: Name, value: String) {
+        self.0.insert(at, (name, one_line(value)));
     }
 
     /// Adds a field before all others, as a proxy does with Via. Line ends in the value become spaces.
     pub fn push_front(&mut self, name: Name, value: impl Into<String>) {
-        self.0.insert(0, (name, one_line(value.into())));
+        self.insert(0, name, value.into());
     }
 
     /// Makes this the only field of that name, in the place of the first one, else at the end. Line ends in the value
     /// become spaces.
     pub fn set(&mut self, name: Name, value: impl Into<String>) {
-        let value = one_line(value.into());
+        self.replace(name, value.into());
+    }
+
+    fn replace(&mut self, name: Name, value: String) {
         let Some(first) = self.0.iter().position(|(known, _)| *known == name) else {
-            self.0.push((name, value));
-            return;
+            return self.push(name, value);
         };
         let mut at = 0;
         self.0.retain(|(known, _)| {
             at += 1;
             at <= first + 1 || *known != name
         });
-        self.0[first].1 = value;
+        self.0[first].1 = one_line(value);
     }
 
     /// Takes every field of that name away.

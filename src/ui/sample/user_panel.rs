@@ -18,7 +18,7 @@ pub fn UserPanel() -> impl IntoView {
     // Keyed by the place in the table of fields.
     let told = move || {
         bench.known(|known| {
-            (0..).zip(FIELDS).filter(|(_, field)| known.contains_key(field)).map(|(at, _)| at).collect()
+            (0..).zip(FIELDS).filter(|(_, field)| known.get(field).is_some()).map(|(at, _)| at).collect()
         })
     };
     let line = move |at: u64| {
