@@ -1,17 +1,20 @@
 //! A small stand-in for a XiVO server, so that a real call can be made a minute after cloning.
 //!
 //! It speaks XUC's REST log-in and CTI websocket, SIP over websocket with a registrar, and ends the media of calls
-//! itself. With an Asterisk behind it, it keeps only the XUC part and hands SIP through. Wire types are those of
-//! `xc_webrtc`; the real Asterisk of the interop tests keeps both honest.
+//! itself. With an Asterisk behind it, it keeps only the XUC part and hands SIP through; what happens to calls it learns
+//! by the manager interface ([`ami`], [`switchboard`]). Wire types are those of `xc_webrtc`; the real Asterisk of the
+//! interop tests keeps both honest.
 //!
 //! One task owns everything that calls and registrations are ([`exchange`]); HTTP and websockets ask there
 //! ([`http`]); each leg's media has a task of its own ([`media`]).
 
 pub mod account;
+pub mod ami;
 pub mod exchange;
 pub mod http;
 pub mod media;
 pub mod random;
+pub mod switchboard;
 pub mod token;
 
 use std::io;
@@ -47,6 +50,8 @@ pub struct Asterisk {
     pub address: String,
     /// The SIP domain told to the phones.
     pub domain: String,
+    /// Its manager interface. Without it nothing is known of its calls over CTI.
+    pub manager: Option<ami::Config>,
 }
 
 impl Config {
@@ -69,6 +74,8 @@ pub struct Lab {
     /// The way to its exchange.
     pub desk: Desk,
     server: JoinHandle<io::Result<()>>,
+    /// The link to an Asterisk's manager interface.
+    link: Option<JoinHandle<()>>,
 }
 
 impl Lab {
@@ -87,12 +94,14 @@ impl Lab {
             Some(asterisk) => Directory::Asterisk { domain: asterisk.domain.clone() },
         };
         let desk = Desk::open(Exchange::new(directory, media, address.ip().to_string()), reported);
+        let manager = config.asterisk.as_ref().and_then(|asterisk| asterisk.manager.clone());
+        let link = manager.map(|manager| drive_asterisk(&desk, manager));
         let site = Site { desk: desk.clone(), asterisk: config.asterisk.map(|asterisk| asterisk.address) };
         let router = http::router(site, config.test_door);
         // Small messages leave at once: a call would else wait 40 ms for an acknowledgement of the last one.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let server = tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { address, desk, server })
+        Ok(Self { address, desk, server, link })
     }
 
     /// Serves until the lab breaks, which it should not.
@@ -108,7 +117,20 @@ impl Lab {
 impl Drop for Lab {
     fn drop(&mut self) {
         self.server.abort();
+        if let Some(link) = &self.link {
+            link.abort();
+        }
         // Open websockets outlive the server that accepted them.
         self.desk.tell(|exchange| exchange.hang_up_everything());
     }
+}
+
+/// Keeps the exchange informed of an Asterisk's calls, and Asterisk of what is wanted of it.
+fn drive_asterisk(desk: &Desk, manager: ami::Config) -> JoinHandle<()> {
+    let (actions, asked) = unbounded_channel();
+    desk.tell(move |exchange| exchange.drive_asterisk(actions));
+    let desk = desk.clone();
+    tokio::spawn(ami::serve(manager, asked, move |notice| {
+        desk.tell(move |exchange| exchange.asterisk_noticed(&notice));
+    }))
 }

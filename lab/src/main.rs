@@ -1,10 +1,12 @@
 //! `xc-lab`: starts a lab and says where it is.
 
+use std::env;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Parser;
-use xc_lab::{Asterisk, Config, Lab};
+use xc_lab::{Asterisk, Config, Lab, ami};
+use xc_webrtc::secret::Secret;
 
 /// A small stand-in for a XiVO server: XUC, SIP over websocket and media.
 #[derive(Debug, Parser)]
@@ -22,6 +24,13 @@ struct Flags {
     /// The SIP domain to tell the phones, with --asterisk.
     #[arg(long, value_name = "DOMAIN", default_value = "default", requires = "asterisk")]
     asterisk_domain: String,
+    /// The manager interface (AMI) of that Asterisk, by which calls are followed and driven. The secret is taken from
+    /// the environment only: XC_ASTERISK_AMI_SECRET.
+    #[arg(long, value_name = "HOST:PORT", env = "XC_ASTERISK_AMI")]
+    asterisk_ami: Option<String>,
+    /// Our user in its manager.conf.
+    #[arg(long, value_name = "USER", env = "XC_ASTERISK_AMI_USER", default_value = "xc-lab")]
+    asterisk_ami_user: String,
     /// Let tests plan faults over HTTP. Everyone who reaches the lab may then do anything with it.
     #[arg(long)]
     test_door: bool,
@@ -31,10 +40,15 @@ struct Flags {
 async fn main() -> io::Result<()> {
     let flags = Flags::parse();
     let domain = flags.asterisk_domain;
+    let manager = flags.asterisk_ami.map(|address| ami::Config {
+        address,
+        user: flags.asterisk_ami_user,
+        secret: Secret::new(env::var("XC_ASTERISK_AMI_SECRET").unwrap_or_default()),
+    });
     let lab = Lab::start(Config {
         listen: flags.listen,
         media_ips: if flags.media_ips.is_empty() { own_addresses() } else { flags.media_ips },
-        asterisk: flags.asterisk.map(|address| Asterisk { address, domain }),
+        asterisk: flags.asterisk.map(|address| Asterisk { address, domain, manager }),
         test_door: flags.test_door,
     })
     .await

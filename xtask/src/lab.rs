@@ -25,6 +25,8 @@ pub struct Options<'a> {
     pub for_tests: bool,
     /// The websocket of an Asterisk that does the SIP and the media instead.
     pub asterisk: Option<&'a str>,
+    /// Where that Asterisk's manager interface is and who may use it, as environment variables.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// Builds the lab.
@@ -46,6 +48,7 @@ pub fn start(workspace: &Workspace, servers: &Servers, options: &Options<'_>) ->
     if let Some(url) = options.asterisk {
         command.args(["--asterisk", url]);
     }
+    command.envs(options.environment.iter().cloned());
     let server = servers.start("lab", &command)?;
     let url = server.wait_for(Duration::from_secs(20), |line| line.strip_prefix(READY).map(String::from))?;
     Ok(Lab { url, server })

@@ -37,6 +37,13 @@ pub struct Options {
     /// Let an Asterisk do SIP and media: the one at ws://HOST:8088/ws, or without URL one that is started here
     #[arg(long, value_name = "URL", value_parser = websocket_url)]
     asterisk: Option<Option<String>>,
+    /// The manager interface (AMI) of that Asterisk, for CTI events and commands; its secret is taken from the
+    /// environment: XC_ASTERISK_AMI_SECRET
+    #[arg(long, value_name = "HOST:PORT", requires = "asterisk")]
+    ami: Option<String>,
+    /// The user in its manager.conf
+    #[arg(long, value_name = "USER", requires = "ami", default_value = "xc-lab")]
+    ami_user: String,
 }
 
 /// Serves the page until Ctrl-C.
@@ -63,7 +70,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
         }
         None => {
             lab::build(workspace)?;
-            let options = lab::Options { for_tests: false, asterisk: websocket.as_deref() };
+            let environment = match (&asterisk, &options.ami) {
+                (Some(ours), _) => ours.lab_environment(),
+                (None, Some(ami)) => {
+                    vec![("XC_ASTERISK_AMI", ami.clone()), ("XC_ASTERISK_AMI_USER", options.ami_user.clone())]
+                }
+                (None, None) => Vec::new(),
+            };
+            let options = lab::Options { for_tests: false, asterisk: websocket.as_deref(), environment };
             let lab = lab::start(workspace, &servers, &options)?;
             (Backend::Lab(lab.url), Some(lab.server))
         }

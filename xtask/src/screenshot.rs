@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 pub fn screenshot(workspace: &Workspace) -> Done {
     stage::prepare(workspace, true)?;
     let servers = Servers::new(workspace, "screenshot")?;
-    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, asterisk: None })?;
+    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let stage = Stage::set(workspace, &servers, lab, true)?;
     let folder = workspace.root.join("docs");
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "pictures"]);

@@ -20,6 +20,7 @@ impl Exchange {
     pub fn cti_opened(&mut self, account: Arc<Account>, outbox: Outbox) -> SocketId {
         let id = SocketId(self.next_id());
         let (user, status) = (user_config(&account), self.status(&account));
+        let greeting = self.asterisk_greeting(&account);
         self.cti.insert(id, Some(account), outbox);
         if self.faults.refuse_logon {
             self.send_cti(id, &Message::LoggedOnError(LoggedOnError::Failed));
@@ -32,6 +33,7 @@ impl Exchange {
         if let Directory::Lab(_) = self.directory {
             self.send_cti(id, &Message::PhoneStatusUpdate(Some(status)));
         }
+        greeting.iter().for_each(|message| self.send_cti(id, message));
         id
     }
 
@@ -65,6 +67,7 @@ impl Exchange {
                 self.send_cti(socket, &Message::LineConfig(Box::new(self.line_config(account))));
             }
             Command::GetIceConfig => self.send_cti(socket, &Message::IceConfig(Box::default())),
+            _ if self.asterisk.is_some() => self.obey_by_asterisk(socket, account, command)?,
             Command::GetCurrentCallsPhoneEvents => {
                 self.send_cti(socket, &Message::CurrentCallsPhoneEvents(self.current_calls(login)));
             }

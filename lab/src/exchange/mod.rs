@@ -14,9 +14,11 @@
 //! | `terms` | what is agreed with each phone, and what it hears |
 //! | `tell` | what the people are told of it over CTI |
 //! | `cti` | what they ask over CTI |
+//! | `asterisk` | all that, where an Asterisk stands behind the lab |
 //! | `media` | what the media of a leg tells |
 //! | `door` | what tests can see and do |
 
+mod asterisk;
 mod call;
 mod change;
 mod cti;
@@ -54,6 +56,7 @@ use crate::media::{LegId, Media};
 use crate::random;
 use crate::token::{TokenError, Tokens};
 
+use asterisk::Asterisk;
 use call::{Call, CallId};
 use fault::Faults;
 use guard::Guard;
@@ -79,6 +82,8 @@ pub struct Exchange {
     calls: BTreeMap<CallId, Call>,
     legs: BTreeMap<LegId, Leg>,
     media: Media,
+    /// The Asterisk that has the calls instead, when its manager interface is known.
+    asterisk: Option<Asterisk>,
     /// Branches, tags and Call-IDs.
     names: token::Tokens,
     /// The status each login was told last.
@@ -105,6 +110,7 @@ impl Exchange {
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             media,
+            asterisk: None,
             names: token::Tokens::new(random::seed()),
             statuses: BTreeMap::new(),
             host,

@@ -1,5 +1,7 @@
 //! The SIP websocket when an Asterisk stands behind the lab: frames go to it and back as they are.
 
+use std::sync::Arc;
+
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -10,15 +12,26 @@ use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::{self, Error};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use xc_webrtc::sip::message;
+use xc_webrtc::sip::method::Method;
+use xc_webrtc::sip::parser;
+
 use super::auth::refusal;
 use super::sip::PROTOCOL;
+use crate::account::Account;
+use crate::exchange::Desk;
 
 type Asterisk = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens the relay; 502 when the Asterisk does not answer.
-pub async fn open(upgrade: WebSocketUpgrade, address: &str) -> Response {
+/// Opens the relay; 502 when the Asterisk does not answer. The desk is told when it registers the phone of `account`.
+pub async fn open(
+    upgrade: WebSocketUpgrade,
+    address: &str,
+    account: Option<Arc<Account>>,
+    desk: Desk,
+) -> Response {
     match connect(address).await {
-        Ok(asterisk) => upgrade.on_upgrade(move |phone| serve(phone, asterisk)),
+        Ok(asterisk) => upgrade.on_upgrade(move |phone| serve(phone, asterisk, account, desk)),
         Err(error) => {
             let message = format!("the Asterisk at {address} cannot be reached: {error}");
             refusal(StatusCode::BAD_GATEWAY, "UnhandledError", &message)
@@ -32,7 +45,7 @@ async fn connect(address: &str) -> Result<Asterisk, Error> {
     Ok(connect_async(request).await?.0)
 }
 
-async fn serve(phone: WebSocket, asterisk: Asterisk) {
+async fn serve(phone: WebSocket, asterisk: Asterisk, mut account: Option<Arc<Account>>, desk: Desk) {
     let (mut to_phone, mut from_phone) = phone.split();
     let (mut to_asterisk, mut from_asterisk) = asterisk.split();
     let up = async {
@@ -46,6 +59,11 @@ async fn serve(phone: WebSocket, asterisk: Asterisk) {
     let down = async {
         while let Some(Ok(message)) = from_asterisk.next().await {
             let Some(message) = downwards(message) else { continue };
+            if let Message::Text(text) = &message
+                && let Some(account) = account.take_if(|account| registers(text, account))
+            {
+                desk.tell(move |exchange| exchange.line_proved(&account));
+            }
             if to_phone.send(message).await.is_err() {
                 return;
             }
@@ -56,6 +74,20 @@ async fn serve(phone: WebSocket, asterisk: Asterisk) {
         () = up => {}
         () = down => {}
     }
+}
+
+/// Whether Asterisk says with that frame that it has registered the account's phone: then the password is right.
+fn registers(frame: &str, account: &Account) -> bool {
+    // Hardly any frame is one, and reading them all would be for nothing.
+    if !frame.starts_with("SIP/2.0 200") {
+        return false;
+    }
+    let Ok(parser::Parsed { message: message::Message::Response(response), .. }) = parser::parse(frame)
+    else {
+        return false;
+    };
+    let registered = response.headers.cseq().is_ok_and(|cseq| cseq.method == Method::Register);
+    registered && response.headers.to().is_ok_and(|to| to.uri.user_text() == account.line_name)
 }
 
 /// Pings are answered on each side for itself.

@@ -49,7 +49,7 @@ pub async fn open(
             websocket::serve(socket, outgoing, hear).await;
             desk.tell(move |exchange| exchange.sip_closed(id));
         }),
-        Some(address) => relay::open(upgrade, &address).await,
+        Some(address) => relay::open(upgrade, &address, account, site.desk).await,
     }
 }
 

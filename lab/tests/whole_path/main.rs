@@ -9,6 +9,7 @@ mod hold;
 mod hostile;
 mod logging_in;
 mod lost_sockets;
+mod manager;
 mod patience;
 mod registration;
 mod relay;

@@ -42,7 +42,7 @@ async fn asterisk() -> SocketAddr {
 }
 
 async fn lab_before(address: SocketAddr) -> Lab {
-    let asterisk = Asterisk { address: format!("ws://{address}/ws"), domain: "pbx_1".into() };
+    let asterisk = Asterisk { address: format!("ws://{address}/ws"), domain: "pbx_1".into(), manager: None };
     Lab::start(Config { asterisk: Some(asterisk), ..Config::for_tests() }).await.unwrap()
 }
 

@@ -63,6 +63,11 @@ impl Asterisk {
         self.settings.welcome()
     }
 
+    /// How the lab learns where the manager interface is and who may use it.
+    pub fn lab_environment(&self) -> Vec<(&'static str, String)> {
+        self.settings.lab_environment()
+    }
+
     /// How tests learn where it is and who may use it.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         self.settings.environment()

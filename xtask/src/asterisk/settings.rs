@@ -11,8 +11,9 @@ use std::path::Path;
 const USERS: [(&str, &str, &str); 3] =
     [("alice", "Alice Martin", "1001"), ("bob", "Bob Keller", "1002"), ("carol", "Carol Silva", "1003")];
 
-/// The one account of the AMI.
+/// The accounts of the AMI: the tests', who may do everything, and the lab's.
 const AMI_USER: &str = "xc";
+const AMI_LAB_USER: &str = "xc-lab";
 
 /// Room for some calls with audio and video. Asterisk passes over a port that another instance uses.
 const RTP_PORTS: (u16, u16) = (20_000, 20_400);
@@ -99,11 +100,20 @@ impl Settings {
 
     /// How tests learn all this.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("XC_ASTERISK_WS", self.websocket()),
-            ("XC_ASTERISK_PASSWORD", self.password.clone()),
+        let accounts =
+            [("XC_ASTERISK_WS", self.websocket()), ("XC_ASTERISK_PASSWORD", self.password.clone())];
+        accounts.into_iter().chain(self.manager(AMI_USER)).collect()
+    }
+
+    /// How the lab learns where the AMI is.
+    pub fn lab_environment(&self) -> Vec<(&'static str, String)> {
+        self.manager(AMI_LAB_USER).into()
+    }
+
+    fn manager(&self, user: &str) -> [(&'static str, String); 3] {
+        [
             ("XC_ASTERISK_AMI", format!("127.0.0.1:{}", self.ami_port)),
-            ("XC_ASTERISK_AMI_USER", AMI_USER.into()),
+            ("XC_ASTERISK_AMI_USER", user.into()),
             ("XC_ASTERISK_AMI_SECRET", self.ami_secret.clone()),
         ]
     }
@@ -147,6 +157,7 @@ impl Settings {
             .replace("{http_port}", &self.http_port.to_string())
             .replace("{ami_port}", &self.ami_port.to_string())
             .replace("{ami_user}", AMI_USER)
+            .replace("{ami_lab_user}", AMI_LAB_USER)
             .replace("{ami_secret}", &self.ami_secret)
             .replace("{password}", &self.password)
             .replace("{host_candidates}", &self.host_candidates())

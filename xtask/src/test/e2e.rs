@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
     stage::prepare(workspace, release)?;
     let servers = Servers::new(workspace, "e2e")?;
-    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, asterisk: None })?;
+    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let stage = Stage::set(workspace, &servers, lab, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "e2e"]);
     command.envs(stage.environment());

@@ -15,7 +15,9 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let servers = Servers::new(workspace, "interop")?;
     let asterisk = Asterisk::start(workspace, &servers, &installed, Media::Loopback)?;
     let url = asterisk.websocket();
-    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, asterisk: Some(&url) })?;
+    let environment = asterisk.lab_environment();
+    let options = lab::Options { for_tests: true, asterisk: Some(&url), environment };
+    let lab = lab::start(workspace, &servers, &options)?;
     let stage = Stage::set(workspace, &servers, lab, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "interop"]);
     command.envs(stage.environment()).envs(asterisk.environment());

@@ -1,0 +1,92 @@
+//! Transfers (xuc-cti §7). The parties are joined by Asterisk; the transferring phone's channels end by themselves.
+
+use super::Switchboard;
+use super::leg::Leg;
+use super::line::Transfer;
+use super::orders::Placing;
+use super::responses::Pending;
+use crate::ami::Action;
+
+const UNDER_WAY: &str = "a transfer is under way already";
+const NONE: &str = "there is no transfer under way";
+
+impl Switchboard {
+    /// Sends the other side of the current call to a number, without asking there.
+    pub(super) fn transfer_directly(&mut self, login: &str, destination: String) -> Result<(), String> {
+        if self.transfer(login).is_some() {
+            return Err(UNDER_WAY.to_owned());
+        }
+        let of = self.leg_to_transfer(login)?.unique_id.clone();
+        self.look_up(login, &destination.clone(), Placing::DirectTransfer { of, destination });
+        Ok(())
+    }
+
+    /// Begins an attended transfer: the person's own phone, which answers by itself, calls that number.
+    pub(super) fn consult(&mut self, login: &str, destination: String) -> Result<(), String> {
+        if self.transfer(login).is_some() {
+            return Err(UNDER_WAY.to_owned());
+        }
+        let of = self.leg_to_transfer(login)?.unique_id.clone();
+        let consultation = self.place(login, destination, Vec::new());
+        if let Some(line) = self.lines.get_mut(login) {
+            line.transfer = Some(Transfer { of, consultation });
+        }
+        Ok(())
+    }
+
+    /// Joins the other sides of both calls.
+    pub(super) fn complete_transfer(&mut self, login: &str) -> Result<(), String> {
+        let Transfer { of, consultation } = self.transfer(login).ok_or(NONE)?;
+        let one = self.channels.peer(of).ok_or("the call to be transferred has no other side any more")?;
+        let other =
+            self.channels.peer(consultation).ok_or("nobody has answered the consultation call yet")?;
+        let action = Action::new("Bridge")
+            .with("Channel1", &one.name)
+            .with("Channel2", &other.name)
+            .with("Tone", "no");
+        let what = "the transfer could not be completed";
+        self.ask(action, Pending::Order { login: login.to_owned(), what });
+        Ok(())
+    }
+
+    /// Ends the consultation call. The other one is on hold; its phone takes it back.
+    pub(super) fn cancel_transfer(&mut self, login: &str) -> Result<(), String> {
+        let consultation = self.transfer(login).ok_or(NONE)?.consultation.clone();
+        match self.errands.get_mut(&consultation) {
+            Some(errand) => errand.cancelled = true,
+            None => self.hang_up(login, &consultation),
+        }
+        if let Some(line) = self.lines.get_mut(login) {
+            line.transfer = None;
+        }
+        Ok(())
+    }
+
+    /// Forgets the transfers whose consultation was asked for when the link to Asterisk was lost.
+    pub(super) fn forget_lost_transfers(&mut self) {
+        let there =
+            |channel: &String| self.channels.get(channel).is_some() || self.errands.contains_key(channel);
+        for line in self.lines.values_mut() {
+            line.transfer = line.transfer.take().filter(|transfer| there(&transfer.consultation));
+        }
+    }
+
+    fn transfer(&self, login: &str) -> Option<&Transfer> {
+        self.lines.get(login)?.transfer.as_ref()
+    }
+
+    /// The call that somebody wants to transfer: the newest that is not on hold, or else the newest.
+    fn leg_to_transfer<'a>(&'a self, login: &'a str) -> Result<&'a Leg, String> {
+        let talks = |leg: &&Leg| leg.is_answered() && self.channels.peer(&leg.unique_id).is_some();
+        let holds = |leg: &&Leg| self.channels.get(&leg.unique_id).is_some_and(|channel| channel.holds);
+        let mut legs = self.legs_of(login).rev().filter(talks);
+        let newest = self.legs_of(login).rev().find(talks);
+        legs.find(|leg| !holds(leg)).or(newest).ok_or_else(|| {
+            match self.legs_of(login).any(Leg::is_answered) {
+                true => "nobody is at the other end of that call who could be transferred",
+                false => "there is no call that could be transferred",
+            }
+            .to_owned()
+        })
+    }
+}
