@@ -1,13 +1,16 @@
-//! The page as a person uses it, with a real Asterisk as the telephony server. The lab does the log-in only.
+//! The page as a person uses it, with a real Asterisk as the telephony server. The lab does what XUC does.
 //!
 //! Run by `cargo xtask test interop`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
 mod ami;
 mod calls;
+mod cti;
+mod phone_events;
 mod registration;
 #[path = "../support/mod.rs"]
 mod support;
+mod transfers;
 
 use std::sync::LazyLock;
 
