@@ -136,3 +136,21 @@ export const watch = (element) => {
   element.requestVideoFrameCallback(look);
   return seen;
 };
+
+// Whoever asks for a camera is refused by an exception of that name; microphones are given.
+export const refuse_cameras = (name) => {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  return replace(navigator.mediaDevices, "getUserMedia", async (constraints) => {
+    if (constraints.video) throw dom_exception(name);
+    return real(constraints);
+  });
+};
+
+// A number from the statistics of a connection: of all entries of that type and kind.
+export const statistic = async (connection, type, kind, field) => {
+  let sum = 0;
+  for (const entry of (await connection.getStats()).values()) {
+    if (entry.type === type && entry.kind === kind) sum += entry[field] ?? 0;
+  }
+  return sum;
+};

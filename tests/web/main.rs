@@ -23,5 +23,6 @@ mod sink;
 mod small_things;
 mod socket;
 mod tone;
+mod video;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

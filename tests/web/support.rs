@@ -35,6 +35,10 @@ extern "C" {
     pub fn speak_as(pitch: f32) -> JsValue;
     /// `{frames, changes, black, stop}`: what an element presents from now on.
     pub fn watch(element: &JsValue) -> JsValue;
+    /// Cameras are refused by an exception of that name, until the result is called.
+    pub fn refuse_cameras(name: &str) -> Function;
+    #[wasm_bindgen(js_name = statistic)]
+    async fn js_statistic(connection: &JsValue, kind: &str, medium: &str, field: &str) -> JsValue;
     /// A `fetch` whose server never answers.
     pub fn fetch_for_ever(url: &JsValue, options: &JsValue) -> JsValue;
 }
@@ -197,6 +201,38 @@ impl Drop for Ear {
     fn drop(&mut self) {
         let _ = self.context.close();
     }
+}
+
+/// A number from the statistics of a connection (W3C WebRTC Statistics), such as `inbound-rtp`, `video`,
+/// `framesDecoded`.
+pub async fn statistic(connection: &JsValue, kind: &str, medium: &str, field: &str) -> f64 {
+    js_statistic(connection, kind, medium, field).await.as_f64().unwrap_or_default()
+}
+
+/// Waits until that statistic has grown by so much from now on.
+pub async fn grows(what: &str, connection: &JsValue, of: [&str; 3], by: f64) {
+    let [kind, medium, field] = of;
+    let before = statistic(connection, kind, medium, field).await;
+    within(&format!("{what}: {field} grows"), async {
+        while statistic(connection, kind, medium, field).await < before + by {
+            pass(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}
+
+/// Waits until that statistic does not change for half a second.
+pub async fn stays(what: &str, connection: &JsValue, [kind, medium, field]: [&str; 3]) {
+    within(&format!("{what}: {field} stays"), async {
+        loop {
+            let before = statistic(connection, kind, medium, field).await;
+            pass(Duration::from_millis(500)).await;
+            if statistic(connection, kind, medium, field).await == before {
+                return;
+            }
+        }
+    })
+    .await;
 }
 
 /// A property of a JavaScript object.

@@ -108,15 +108,21 @@ impl Negotiation {
         }
     }
 
-    /// Goes back to what was agreed before our offer.
+    /// Goes back to what was agreed before our offer, or before the other side's that could not be answered.
     pub(super) fn roll_back(self: Rc<Self>, wanted: Wanted) -> impl Future<Output = Result<(), PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
             self.still_open()?;
-            if self.connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
-                let rollback = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
-                self.step(self.connection.set_local_description(&rollback)).await?;
+            let rollback = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
+            match self.connection.signaling_state() {
+                RtcSignalingState::HaveLocalOffer => {
+                    self.step(self.connection.set_local_description(&rollback)).await?;
+                }
+                RtcSignalingState::HaveRemoteOffer => {
+                    self.step(self.connection.set_remote_description(&rollback)).await?;
+                }
+                _ => {}
             }
             self.give_up_unused();
             self.arrange(&wanted, false).await?;
