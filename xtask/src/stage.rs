@@ -28,14 +28,7 @@ impl Stage {
     /// Starts what is missing around a running lab.
     pub fn set(workspace: &Workspace, servers: &Servers, lab: Lab, release: bool) -> Done<Self> {
         println!("Bundling the page.");
-        let options = page::Options {
-            release,
-            addresses: vec![Ipv4Addr::LOCALHOST.into()],
-            port: 0,
-            rebuild: false,
-            backend: Backend::Lab(lab.url.clone()),
-        };
-        let page = page::serve(workspace, servers, &options)?;
+        let page = serve_page(workspace, servers, &lab, release)?;
         let driver = servers.start("chromedriver", workspace.command("chromedriver").arg("--port=0"))?;
         let driver_url = driver.wait_for(Duration::from_secs(20), driver_address)?;
         Ok(Stage { page, lab, driver_url, _driver: driver })
@@ -49,6 +42,38 @@ impl Stage {
             ("XC_CHROMEDRIVER", &self.driver_url),
         ]
     }
+}
+
+/// A lab as people start it, which offers its media on all of this machine's addresses, and the page in front of it:
+/// for browsers with no settings for tests on one machine. Dropping it ends both.
+pub struct DesktopStage {
+    page: Page,
+    _lab: Lab,
+}
+
+impl DesktopStage {
+    /// Starts them, from what [`prepare`] built.
+    pub fn set(workspace: &Workspace, servers: &Servers, release: bool) -> Done<Self> {
+        let lab = lab::start(workspace, servers, &lab::Options::default())?;
+        let page = serve_page(workspace, servers, &lab, release)?;
+        Ok(DesktopStage { page, _lab: lab })
+    }
+
+    /// How tests learn where it is.
+    pub fn environment(&self) -> [(&'static str, &str); 1] {
+        [("XC_DESKTOP_PAGE_URL", &self.page.url)]
+    }
+}
+
+fn serve_page(workspace: &Workspace, servers: &Servers, lab: &Lab, release: bool) -> Done<Page> {
+    let options = page::Options {
+        release,
+        addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        port: 0,
+        rebuild: false,
+        backend: Backend::Lab(lab.url.clone()),
+    };
+    page::serve(workspace, servers, &options)
 }
 
 /// From `ChromeDriver was started successfully on port 40123.`

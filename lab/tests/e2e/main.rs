@@ -1,13 +1,15 @@
-//! The page as a person uses it: a real Chromium, the lab as the server, the page served over TLS.
+//! The page as a person uses it: a real Chromium and a real Firefox, the lab as the server, the page served over TLS.
 //!
 //! Run by `cargo xtask test e2e`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
 mod audio;
 mod calls;
+mod desktop;
 mod dialling;
 mod door;
 mod faults;
+mod firefox;
 mod log_in;
 mod looks;
 mod sample;
@@ -19,7 +21,12 @@ use std::sync::LazyLock;
 use support::people::{People, Person};
 
 /// The lab's people. Their passwords are their logins.
-static LAB: LazyLock<People> = LazyLock::new(|| {
+static LAB: LazyLock<People> = LazyLock::new(people_of_the_lab);
+
+/// The same in the lab of stories with [`support::browser::Network::Desktop`].
+static DESKTOP_LAB: LazyLock<People> = LazyLock::new(people_of_the_lab);
+
+fn people_of_the_lab() -> People {
     let all = [
         ("alice", "1001", "Alice Martin"),
         ("bob", "1002", "Bob Keller"),
@@ -37,4 +44,4 @@ static LAB: LazyLock<People> = LazyLock::new(|| {
         number: number.into(),
         name: name.into(),
     }))
-});
+}

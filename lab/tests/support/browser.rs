@@ -1,35 +1,43 @@
-//! A Chromium of its own for everyone in a story.
+//! A browser of its own for everyone in a story.
+
+mod chromium;
+mod firefox;
 
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use thirtyfour::session::scriptret::ScriptRet;
-use thirtyfour::{CapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver};
+use thirtyfour::{WebDriver, WebElement};
 
-use super::{settings, tone};
+use self::firefox::Geckodriver;
+use super::settings;
 
-/// Flags for real calls on one machine without a person at the screen.
-const FLAGS: [&str; 11] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-    "--allow-loopback-in-peer-connection",
-];
+/// Whose browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Chromium, and with it Chrome and Edge.
+    Chromium,
+    /// Firefox.
+    Firefox,
+}
 
-/// Gives pages `element.computedRole` and `element.computedName`: what the accessibility tree says.
-const NAMES: &str = "--enable-blink-features=ComputedAccessibilityInfo";
+/// Where its media goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// The loopback interface alone, which browsers have to be told to use; so has the lab of most stories.
+    Loopback,
+    /// Wherever browsers send it that nobody told anything, to a lab as people start it.
+    Desktop,
+}
 
 /// What kind of browser.
 #[derive(Clone, Debug)]
 pub struct Setup {
+    /// Whose.
+    pub kind: Kind,
+    /// Where its media goes, and with it which lab.
+    pub network: Network,
     /// The tone (Hz) that its microphone hears.
     pub tone: u32,
     /// The language its user prefers.
@@ -42,24 +50,38 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { tone: 700, language: "en-GB", microphone_allowed: true, size: (1280, 800) }
+        Self {
+            kind: Kind::Chromium,
+            network: Network::Loopback,
+            tone: 700,
+            language: "en-GB",
+            microphone_allowed: true,
+            size: (1280, 800),
+        }
     }
 }
 
 /// A running browser.
 pub struct Browser {
     driver: WebDriver,
+    kind: Kind,
+    page: String,
+    _geckodriver: Option<Geckodriver>,
 }
 
 impl Browser {
     /// Starts one.
     pub async fn start(setup: Setup) -> Self {
-        let chromedriver = settings::setting("XC_CHROMEDRIVER");
-        let driver = WebDriver::new(chromedriver, capabilities(&setup)).await;
-        let driver = driver.unwrap_or_else(|cause| panic!("Chromium does not start: {cause}"));
+        let started = match setup.kind {
+            Kind::Chromium => chromium::start(&setup).await.map(|driver| (driver, None)),
+            Kind::Firefox => firefox::start(&setup).await.map(|(driver, process)| (driver, Some(process))),
+        };
+        let (driver, geckodriver) =
+            started.unwrap_or_else(|cause| panic!("{:?} does not start: {cause}", setup.kind));
         // Scripts end by themselves with a better sentence; this is for those that cannot.
         driver.set_script_timeout(Duration::from_secs(90)).await.expect("every driver knows time-outs");
-        Self { driver }
+        let page = settings::page(setup.network);
+        Self { driver, kind: setup.kind, page, _geckodriver: geckodriver }
     }
 
     /// The WebDriver session.
@@ -69,7 +91,7 @@ impl Browser {
 
     /// Goes to a path of the page.
     pub async fn open(&self, path: &str) {
-        let address = format!("{}{path}", settings::page());
+        let address = format!("{}{path}", self.page);
         let opened = self.driver.goto(address.as_str()).await;
         opened.unwrap_or_else(|cause| panic!("{address} does not open: {cause}"));
     }
@@ -97,6 +119,31 @@ impl Browser {
         }
     }
 
+    /// The words `roleOf` and `nameOf` of page scripts: what the accessibility tree says of an element.
+    pub fn names(&self) -> &'static str {
+        match self.kind {
+            Kind::Chromium => chromium::NAMES,
+            Kind::Firefox => firefox::NAMES,
+        }
+    }
+
+    /// The word `readings` of page scripts: which frequencies come out of the loudspeaker.
+    pub fn ears(&self) -> &'static str {
+        match self.kind {
+            Kind::Chromium => chromium::EARS,
+            Kind::Firefox => firefox::EARS,
+        }
+    }
+
+    /// Makes sure that an element which a script found by them is called so.
+    pub async fn confirm(&self, element: &WebElement, role: &str, name: &str) {
+        match self.kind {
+            // Its scripts read the very tree.
+            Kind::Chromium => {}
+            Kind::Firefox => firefox::confirm(element, role, name).await,
+        }
+    }
+
     /// Saves what is on the screen, for whoever reads about the failure.
     pub async fn leave_picture(&self, path: &Path) {
         match self.driver.screenshot(path).await {
@@ -108,28 +155,7 @@ impl Browser {
     /// Ends it.
     pub async fn quit(&self) {
         if let Err(cause) = self.driver.clone().quit().await {
-            eprintln!("Chromium did not end: {cause}");
+            eprintln!("{:?} did not end: {cause}", self.kind);
         }
     }
-}
-
-fn capabilities(setup: &Setup) -> ChromeCapabilities {
-    let mut capabilities = ChromeCapabilities::new();
-    let microphone = format!("--use-file-for-fake-audio-capture={}", tone::file(setup.tone).display());
-    let language = format!("--accept-lang={}", setup.language);
-    let permission = match setup.microphone_allowed {
-        true => "--use-fake-ui-for-media-stream",
-        false => "--deny-permission-prompts",
-    };
-    for flag in FLAGS.into_iter().chain([NAMES, permission, &language, &microphone]) {
-        capabilities.add_arg(flag).expect("a flag is a string");
-    }
-    let (width, height) = setup.size;
-    // A window cannot be as narrow as a telephone's screen, an emulated screen can.
-    let metrics =
-        json!({ "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false });
-    let screen = json!({ "deviceMetrics": metrics });
-    capabilities.add_experimental_option("mobileEmulation", screen).expect("the screen is an object");
-    capabilities.accept_insecure_certs(true).expect("a truth value");
-    capabilities
 }

@@ -12,12 +12,16 @@ const PATIENCE: u32 = 30;
 impl Browser {
     /// Waits until that tone (Hz) is heard, for long enough to be no accident.
     pub async fn hears(&self, frequency: u32) {
-        let script = format!("{SCRIPT} await tone(given.frequency, given.seconds)");
+        let script = self.listening("await tone(given.frequency, given.seconds)");
         self.look(&script, json!({ "frequency": frequency, "seconds": PATIENCE })).await;
     }
 
     /// Waits for one second without a sound, on a connection that could carry one.
     pub async fn hears_nothing(&self) {
-        self.look(&format!("{SCRIPT} await silence(given.seconds)"), json!({ "seconds": PATIENCE })).await;
+        self.look(&self.listening("await silence(given.seconds)"), json!({ "seconds": PATIENCE })).await;
+    }
+
+    fn listening(&self, script: &str) -> String {
+        format!("{SCRIPT} {} {script}", self.ears())
     }
 }

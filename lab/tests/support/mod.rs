@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! stage     one story: its browsers, and a picture of each when it fails
-//! browser   a Chromium with a known tone as its microphone
+//! browser   a Chromium or Firefox with a known tone as its microphone
 //! page      acting and looking by roles and visible names
 //! hearing   which tone comes out of the loudspeaker, or that none does
 //! phone     a person at the phone: logged in, ready, calling

@@ -17,7 +17,7 @@ const mayBeCalled = (element, name) => {
 // Everything with one of these roles and that name, inside these elements.
 const called = (name, roles, within) => within.flatMap(root => [...root.querySelectorAll("*")]).filter(
   element => mayBeCalled(element, name) && shown(element)
-    && words(element.computedName) === name && roles.includes(element.computedRole),
+    && words(nameOf(element)) === name && roles.includes(roleOf(element)),
 );
 
 const regions = name => called(name, ["region"], [document]);

@@ -113,8 +113,7 @@ impl Browser {
     /// Goes on by Tab until the focus is on that.
     pub async fn tab_to(&self, role: Role, name: &str) {
         const FURTHEST: usize = 40;
-        let script =
-            "return [document.activeElement.computedRole, words(document.activeElement.computedName)]";
+        let script = "return [roleOf(document.activeElement), words(nameOf(document.activeElement))]";
         let mut passed = Vec::new();
         while passed.len() < FURTHEST {
             let focus = self.look(script, json!({})).await;
@@ -205,16 +204,19 @@ impl Browser {
 
     /// Runs a script with the words of `page.js` and one argument called `given`.
     pub async fn look(&self, script: &str, given: Value) -> Value {
-        self.run(&format!("{SCRIPT} {script}"), given).await.json().clone()
+        self.run(&format!("{} {SCRIPT} {script}", self.names()), given).await.json().clone()
     }
 
     async fn find(&self, role: Role, name: &str, inside: Option<&str>) -> WebElement {
         let script = format!(
-            "{SCRIPT} return await until(`a ${{given.role}} called ${{given.name}}`, () => all(given)[0], given.seconds)"
+            "{} {SCRIPT} return await until(`a ${{given.role}} called ${{given.name}}`, () => all(given)[0], given.seconds)",
+            self.names()
         );
         let wanted = json!({ "role": role.as_str(), "name": name, "inside": inside, "seconds": PATIENCE });
         let found = self.run(&script, wanted).await.element();
-        found.unwrap_or_else(|cause| panic!("the page found no element: {cause}"))
+        let found = found.unwrap_or_else(|cause| panic!("the page found no element: {cause}"));
+        self.confirm(&found, role.as_str(), name).await;
+        found
     }
 }
 

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::browser::Network;
+
 /// The value of an environment variable that xtask sets.
 pub fn setting(name: &str) -> String {
     let suite = env!("CARGO_CRATE_NAME");
@@ -10,8 +12,12 @@ pub fn setting(name: &str) -> String {
 }
 
 /// The address of the page, without a slash at its end.
-pub fn page() -> String {
-    setting("XC_PAGE_URL").trim_end_matches('/').to_owned()
+pub fn page(network: Network) -> String {
+    let name = match network {
+        Network::Loopback => "XC_PAGE_URL",
+        Network::Desktop => "XC_DESKTOP_PAGE_URL",
+    };
+    setting(name).trim_end_matches('/').to_owned()
 }
 
 /// A folder for what the stories leave: pictures of failures, sound files.

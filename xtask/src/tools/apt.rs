@@ -5,6 +5,7 @@ use crate::process;
 use crate::trouble::{Done, failed, missing};
 use crate::workspace::Workspace;
 use nix::unistd::Uid;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Packages of Debian and Ubuntu, and the programs that show they are there.
@@ -14,7 +15,7 @@ struct Package {
     programs: &'static [&'static str],
 }
 
-const PACKAGES: [Package; 5] = [
+const PACKAGES: [Package; 6] = [
     Package { tool: Tool::WasmOpt, name: "binaryen", programs: &["wasm-opt"] },
     Package {
         tool: Tool::Chromium,
@@ -22,6 +23,7 @@ const PACKAGES: [Package; 5] = [
         programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     },
     Package { tool: Tool::Chromium, name: "chromium-driver", programs: &["chromedriver"] },
+    Package { tool: Tool::Firefox, name: "firefox-esr", programs: &FIREFOX },
     Package { tool: Tool::Debootstrap, name: "debootstrap", programs: &["debootstrap"] },
     // Debian has it from the start, others do not; a path stands for itself.
     Package {
@@ -30,6 +32,14 @@ const PACKAGES: [Package; 5] = [
         programs: &["/usr/share/keyrings/debian-archive-keyring.gpg"],
     },
 ];
+
+/// What Firefox is called: the release with long support as Debian has it, and any other.
+const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
+
+/// Where Firefox is. Its driver looks for it under one name only.
+pub fn firefox(workspace: &Workspace) -> Option<PathBuf> {
+    FIREFOX.iter().find_map(|program| workspace.which(program))
+}
 
 /// Installs the packages that are not there: as root, or by sudo where that asks for no password.
 pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
@@ -56,17 +66,29 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
         ));
     }
     println!("Installing {names} by apt-get (1 or 2 minutes).");
-    let mut offline = false;
+    let mut words = Words::default();
     // The lists of a fresh machine are empty or old; what matters is whether the packages come.
-    apt_get(workspace, &["update", "--quiet"], &mut offline)?;
+    apt_get(workspace, &["update", "--quiet"], &mut words)?;
     let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
-    match (apt_get(workspace, &[&install, absent.as_slice()].concat(), &mut offline)?, offline) {
+    match (apt_get(workspace, &[&install, absent.as_slice()].concat(), &mut words)?, words) {
         (true, _) => Ok(()),
-        (false, true) => {
+        (false, Words { offline: true, .. }) => {
             failed(format!("apt-get cannot reach the network to install {names}; connect and run this again"))
         }
-        (false, false) => failed(format!("`apt-get install {names}` failed; the messages above say why")),
+        (false, Words { unknown: true, .. }) => missing(format!(
+            "this system's package sources do not have all of these: {names}; \
+             install them in another way and run this again"
+        )),
+        (false, _) => failed(format!("`apt-get install {names}` failed; the messages above say why")),
     }
+}
+
+/// What apt-get's words mean.
+#[derive(Clone, Copy, Default)]
+struct Words {
+    offline: bool,
+    /// A package is not in the lists: Ubuntu has no firefox-esr, for one.
+    unknown: bool,
 }
 
 /// Whether packages may be installed without asking anybody.
@@ -86,10 +108,14 @@ pub fn as_root(workspace: &Workspace, program: &str) -> Command {
     command
 }
 
-fn apt_get(workspace: &Workspace, arguments: &[&str], offline: &mut bool) -> Done<bool> {
+fn apt_get(workspace: &Workspace, arguments: &[&str], words: &mut Words) -> Done<bool> {
     // Through env, for sudo drops the environment.
     let mut command = as_root(workspace, "env");
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
-    let status = process::run_reading("apt-get", &mut command, |line| *offline |= looks_offline(line))?;
+    let status = process::run_reading("apt-get", &mut command, |line| {
+        words.offline |= looks_offline(line);
+        words.unknown |=
+            line.contains("Unable to locate package") || line.contains("no installation candidate");
+    })?;
     Ok(status.success())
 }

@@ -9,6 +9,9 @@ use std::fs;
 /// The first trunk whose proxy forwards the sub-protocol of a websocket (`Sec-WebSocket-Protocol: sip`).
 const TRUNK: Version = Version([0, 22, 1]);
 
+/// The release that is installed where there is none.
+const GECKODRIVER: Version = Version([0, 37, 1]);
+
 /// A release, `major.minor.patch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Version([u32; 3]);
@@ -53,6 +56,14 @@ pub fn need_wasm_bindgen(workspace: &Workspace) -> Done {
         return Ok(());
     }
     install(workspace, "wasm-bindgen-cli", wanted, &[], "about 2 minutes on two cores")
+}
+
+/// Any driver of Firefox does: it speaks to all releases that are still supported.
+pub fn need_geckodriver(workspace: &Workspace) -> Done {
+    if workspace.which("geckodriver").is_some() {
+        return Ok(());
+    }
+    install(workspace, "geckodriver", GECKODRIVER, &[], "about 3 minutes on two cores")
 }
 
 fn installed(workspace: &Workspace, tool: &str) -> Option<Version> {

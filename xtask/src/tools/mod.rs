@@ -7,7 +7,7 @@ mod rustup;
 use crate::trouble::Done;
 use crate::workspace::Workspace;
 
-pub use apt::{as_root, may_install};
+pub use apt::{as_root, firefox, may_install};
 
 /// One thing that tasks need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Tool {
     WasmOpt,
     /// The browser that tests drive, and its driver.
     Chromium,
+    /// The other browser that tests drive, and its driver.
+    Firefox,
     /// Makes the small Debian that Asterisk runs in.
     Debootstrap,
 }
@@ -55,12 +57,15 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
     if tools.contains(&Tool::Trunk) {
         cargo_install::need_trunk(workspace)?;
     }
+    if tools.contains(&Tool::Firefox) {
+        cargo_install::need_geckodriver(workspace)?;
+    }
     Ok(())
 }
 
 /// Installs all of them.
 pub fn setup(workspace: &Workspace) -> Done {
-    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Debootstrap])?;
+    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Firefox, Tool::Debootstrap])?;
     crate::asterisk::install(workspace)?;
     println!("All tools are there.");
     Ok(())

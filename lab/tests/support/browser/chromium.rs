@@ -1,0 +1,66 @@
+//! Chromium, driven by the chromedriver that xtask started for all stories.
+
+use serde_json::json;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{CapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver};
+
+use super::{Network, Setup};
+use crate::support::{settings, tone};
+
+/// Without a person at the screen.
+const UNATTENDED: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+];
+
+/// Media on the loopback interface.
+const LOOPBACK: [&str; 2] =
+    ["--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"];
+
+/// Gives pages `element.computedRole` and `element.computedName`: what the accessibility tree says.
+const ACCESSIBILITY_TREE: &str = "--enable-blink-features=ComputedAccessibilityInfo";
+
+/// The words `roleOf` and `nameOf` of page scripts.
+pub const NAMES: &str =
+    "const roleOf = element => element.computedRole; const nameOf = element => element.computedName;";
+
+/// The word `readings` of page scripts.
+pub const EARS: &str = include_str!("chromium_ears.js");
+
+/// Starts one.
+pub async fn start(setup: &Setup) -> WebDriverResult<WebDriver> {
+    WebDriver::new(settings::setting("XC_CHROMEDRIVER"), capabilities(setup)).await
+}
+
+fn capabilities(setup: &Setup) -> ChromeCapabilities {
+    let mut capabilities = ChromeCapabilities::new();
+    let microphone = format!("--use-file-for-fake-audio-capture={}", tone::file(setup.tone).display());
+    let language = format!("--accept-lang={}", setup.language);
+    let permission = match setup.microphone_allowed {
+        true => "--use-fake-ui-for-media-stream",
+        false => "--deny-permission-prompts",
+    };
+    let network = match setup.network {
+        Network::Loopback => &LOOPBACK[..],
+        Network::Desktop => &[],
+    };
+    let flags = UNATTENDED.iter().chain(network).copied();
+    for flag in flags.chain([ACCESSIBILITY_TREE, permission, &language, &microphone]) {
+        capabilities.add_arg(flag).expect("a flag is a string");
+    }
+    let (width, height) = setup.size;
+    // A window cannot be as narrow as a telephone's screen, an emulated screen can.
+    let metrics =
+        json!({ "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false });
+    let screen = json!({ "deviceMetrics": metrics });
+    capabilities.add_experimental_option("mobileEmulation", screen).expect("the screen is an object");
+    capabilities.accept_insecure_certs(true).expect("a truth value");
+    capabilities
+}
