@@ -122,8 +122,11 @@ impl Endpoint {
         };
         let via = Via::new(transport, &self.host, &self.tokens.branch());
         request.headers.push_front(Name::VIA, via.to_string());
-        if request.method == Method::Invite {
+        // Where the answers to what they begin come to (RFC 3261 §8.1.1.8, RFC 3515 §2.2).
+        if matches!(request.method, Method::Invite | Method::Refer) {
             request.headers.set(Name::CONTACT, self.contact_value());
+        }
+        if request.method == Method::Invite {
             request.headers.set(Name::ALLOW, ALLOW);
             request.headers.set(Name::SUPPORTED, SUPPORTED);
         }

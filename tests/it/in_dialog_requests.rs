@@ -73,6 +73,7 @@ fn a_refer_is_told_from_its_answer_to_the_last_notify() {
     let request = bench.request(Method::Refer);
     assert_eq!(request.headers.refer_to().unwrap().target.to_string(), "sip:carol@example.org");
     assert_eq!(request.headers.referred_by().unwrap().user(), "alice");
+    assert!(request.headers.get(&Name::CONTACT).is_some(), "Asterisk answers 400 without");
     assert_eq!(refer(&mut bench, id), Err(CommandError::WrongState), "one at a time");
     bench.receive(answer(&request, 202));
     assert_eq!(bench.session_event(), SessionEvent::Referral(Referral::Accepted));

@@ -11,6 +11,7 @@ mod registration;
 #[path = "../support/mod.rs"]
 mod support;
 mod transfers;
+mod user_agent;
 
 use std::sync::LazyLock;
 
