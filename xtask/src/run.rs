@@ -153,11 +153,12 @@ fn welcome(options: &Options, asterisk: Option<&Asterisk>) -> String {
 const LAB: &str = "\
 Log in as           alice, bob, carol, dave, erin, frank, grace, heidi or ivan; the password is the login
 Their numbers       1001 to 1009 in that order
-Echo                *55     hear your own voice
+Echo                *55     hear and see yourself
 Tone                *56     1 kHz
 Busy                *57
 Rings for ever      *58
 Refuses             *59
+Digits              *60     type digits and then #: they are said back
 ";
 
 fn server_url(text: &str) -> Result<String, String> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xc_webrtc::cti::message::EventType;
+use xc_webrtc::cti::message::{CallDirection, EventType};
 use xc_webrtc::sip::status::StatusCode;
 
 use crate::account::Account;
@@ -46,8 +46,23 @@ pub struct Call {
     pub leader: Side,
     /// The kinds of media the caller offered.
     pub kinds: Vec<MediaKind>,
-    /// Data that a CTI `dial` attached: `USR_…`.
+    /// Data attached to the call: `USR_…`.
     pub variables: Vec<(String, String)>,
+    /// It is a consultation: the call that is to be transferred.
+    pub consults_for: Option<CallId>,
+    /// Who has it transferred by REFER and waits for what comes of it.
+    pub referrer: Option<Referrer>,
+}
+
+/// Who transfers a call by REFER.
+#[derive(Debug)]
+pub struct Referrer {
+    /// The end that is about to leave; it comes back when the transfer fails.
+    pub end: End,
+    /// Its phone.
+    pub leg: LegId,
+    /// Wants to know what comes of it (RFC 4488).
+    pub notified: bool,
 }
 
 /// Where a call stands.
@@ -59,6 +74,24 @@ pub enum Stage {
     Ringing,
     /// Both ends are there.
     Talking,
+}
+
+/// Who is at an end.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Who; `None` for the lab itself and for people outside.
+    pub account: Option<Arc<Account>>,
+    /// The number shown to the other end.
+    pub number: String,
+    /// The name shown to the other end.
+    pub name: String,
+}
+
+impl Identity {
+    /// Somebody with an account.
+    pub fn of(account: &Arc<Account>) -> Self {
+        Self { number: account.number.clone(), name: account.full_name(), account: Some(account.clone()) }
+    }
 }
 
 /// One end of a call.
@@ -78,13 +111,41 @@ pub struct End {
     pub legs: Vec<LegId>,
     /// How phones refused that are no longer among `legs`.
     pub refusals: Vec<StatusCode>,
+    /// Who began the call, as this end sees it; a transfer changes nothing about that.
+    pub direction: CallDirection,
     /// The phone event told last.
     pub told: Option<EventType>,
+    /// With whom and on which dialog the call was then.
+    pub told_with: (String, String),
     /// Someone without a phone here holds the call.
     pub holds: bool,
 }
 
 impl Call {
+    /// A call that has just begun.
+    pub fn new(linked_id: String, ends: [End; 2], stage: Stage, kinds: Vec<MediaKind>) -> Self {
+        let [caller, callee] = ends;
+        Self {
+            linked_id,
+            caller,
+            callee,
+            stage,
+            leader: Side::Caller,
+            kinds,
+            variables: Vec::new(),
+            consults_for: None,
+            referrer: None,
+        }
+    }
+
+    /// The two ends: that one, and the other.
+    pub fn split(self, side: Side) -> (End, End) {
+        match side {
+            Side::Caller => (self.caller, self.callee),
+            Side::Callee => (self.callee, self.caller),
+        }
+    }
+
     /// One of the ends.
     pub const fn end(&self, side: Side) -> &End {
         match side {
@@ -106,6 +167,24 @@ impl Call {
 }
 
 impl End {
+    /// An end that nothing was done about.
+    pub fn new(identity: Identity, unique_id: String, call_id: String, direction: CallDirection) -> Self {
+        let Identity { account, number, name } = identity;
+        Self {
+            account,
+            number,
+            name,
+            unique_id,
+            call_id,
+            legs: Vec::new(),
+            refusals: Vec::new(),
+            direction,
+            told: None,
+            told_with: Default::default(),
+            holds: false,
+        }
+    }
+
     /// The refusal that speaks for all phones of this end (RFC 3261 §16.7, step 6): a 6xx, or else the lowest.
     pub fn best_refusal(&self) -> StatusCode {
         let global = self.refusals.iter().find(|status| status.code() >= 600);

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use xc_webrtc::cti::message::command::Command;
 use xc_webrtc::cti::message::{
-    ErrorMessage, EventType, LineConfig, LoggedOnError, Message, UserConfig, WebRtcCmd,
+    CallDirection, ErrorMessage, EventType, LineConfig, LoggedOnError, Message, UserConfig, WebRtcCmd,
 };
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
-use super::call::{Call, CallId, End, Side, Stage};
-use super::fork::AUTO_ANSWER;
+use super::call::{Call, CallId, End, Identity, Side, Stage};
 use super::socket::{Outbox, SocketId};
 use crate::account::{Account, Directory};
 use crate::media::MediaKind;
@@ -71,7 +70,12 @@ impl Exchange {
             Command::GetCurrentCallsPhoneEvents => {
                 self.send_cti(socket, &Message::CurrentCallsPhoneEvents(self.current_calls(login)));
             }
-            Command::Dial { destination, variables } => self.dial(account, destination, variables)?,
+            Command::Dial { destination, variables } => self.dial(account, destination, variables, None)?,
+            Command::DirectTransfer { destination } => self.direct_transfer(login, destination)?,
+            Command::AttendedTransfer { destination, .. } => self.attended_transfer(account, destination)?,
+            Command::CompleteTransfer => self.complete_transfer(login)?,
+            Command::CancelTransfer => self.cancel_transfer(login)?,
+            Command::SetData { variables } => self.set_data(login, variables)?,
             Command::Hangup { unique_id } => {
                 let (id, side) = self.call_meant(login, unique_id.as_deref())?;
                 self.end_call(id, refusal_by(side), None);
@@ -96,14 +100,9 @@ impl Exchange {
             Command::UnsubscribeFromAllPhoneHints => {
                 self.watched.remove(&socket);
             }
-            Command::GetConfig { .. }
-            | Command::DirectTransfer { .. }
-            | Command::AttendedTransfer { .. }
-            | Command::CompleteTransfer
-            | Command::CancelTransfer
-            | Command::SetData { .. }
-            | Command::Dnd { .. }
-            | Command::Other { .. } => return Err(format!("the lab does not serve {}", command.name())),
+            Command::GetConfig { .. } | Command::Dnd { .. } | Command::Other { .. } => {
+                return Err(format!("the lab does not serve {}", command.name()));
+            }
         }
         Ok(())
     }
@@ -138,42 +137,38 @@ impl Exchange {
             .ok_or_else(|| "there is no such call".to_owned())
     }
 
-    /// Calls for someone: their own phone first, which answers of itself, then the number (xuc-cti §7).
-    fn dial(
+    /// Calls for someone: their own phone first, which answers of itself, then the number (xuc-cti §7). A consultation
+    /// reaches only the phone that has the other call.
+    pub(super) fn dial(
         &mut self,
         account: &Arc<Account>,
         destination: &str,
         variables: &[(String, String)],
+        consults_for: Option<CallId>,
     ) -> Result<(), String> {
-        let id = CallId(self.next_id());
-        let unique_id = self.next_unique_id();
-        let call = Call {
-            linked_id: unique_id.clone(),
-            caller: End {
-                account: Some(account.clone()),
-                number: account.number.clone(),
-                name: account.full_name(),
-                unique_id,
-                call_id: self.names.call_id(),
-                legs: Vec::new(),
-                refusals: Vec::new(),
-                told: None,
-                holds: false,
-            },
-            callee: self.called_end(destination),
-            stage: Stage::Summoning,
-            leader: Side::Caller,
-            kinds: vec![MediaKind::Audio],
-            variables: variables.iter().map(|(name, value)| (usr(name), value.clone())).collect(),
-        };
+        let (id, unique_id, call_id) = (CallId(self.next_id()), self.next_unique_id(), self.names.call_id());
+        let caller = End::new(Identity::of(account), unique_id.clone(), call_id, CallDirection::Outgoing);
+        let callee = self.called_end(destination);
+        let mut call = Call::new(unique_id, [caller, callee], Stage::Summoning, vec![MediaKind::Audio]);
+        call.variables = variables.iter().map(|(name, value)| (usr(name), value.clone())).collect();
+        call.consults_for = consults_for;
         self.calls.insert(id, call);
-        if self.ring_phones(id, Side::Caller, Some(AUTO_ANSWER)) {
+        if self.ring_phones(id, Side::Caller, &self.auto_answer.fields()) {
             self.tell(id, Side::Caller, EventType::Dialing);
             Ok(())
         } else {
             self.calls.remove(&id);
             Err("your phone is not registered".to_owned())
         }
+    }
+
+    /// Attaches data to the newest call of someone; both ends are told.
+    fn set_data(&mut self, login: &str, variables: &[(String, String)]) -> Result<(), String> {
+        let (id, _) = self.call_meant(login, None)?;
+        for (name, value) in variables {
+            self.attach(id, &usr(name), value);
+        }
+        Ok(())
     }
 
     fn watch(&mut self, socket: SocketId, numbers: &[String]) {

@@ -1,6 +1,6 @@
 //! One side's dialog with the lab (RFC 3261 §12), the lab being the other end.
 
-use xc_webrtc::sip::header::{CSeq, HeaderError, Headers, Name, Via};
+use xc_webrtc::sip::header::{CSeq, HeaderError, Headers, Name, Replaces, Via};
 use xc_webrtc::sip::message::{Request, Response};
 use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::uri::{NameAddr, Uri};
@@ -105,6 +105,13 @@ impl Dialog {
     /// Whether a request from a phone belongs to this dialog.
     pub fn matches(&self, call_id: &str, from: &NameAddr, to: &NameAddr) -> bool {
         self.call_id == call_id && self.local.tag() == to.tag() && self.remote.tag() == from.tag()
+    }
+
+    /// Whether this dialog is the one that a phone means (RFC 3891 §3).
+    pub fn is_named_by(&self, replaces: &Replaces) -> bool {
+        self.call_id == replaces.call_id
+            && self.local.tag() == Some(&replaces.to_tag)
+            && self.remote.tag() == Some(&replaces.from_tag)
     }
 
     /// Whether a request from the phone comes in order (RFC 3261 §12.2.2); remembers its number.

@@ -15,6 +15,8 @@ pub enum Destination {
     Tone,
     /// It rings until the caller gives up.
     Ringing,
+    /// Digits are collected until `#`, and then said back.
+    Digits,
     /// One of the people.
     Account(Arc<Account>),
     /// The call is refused.
@@ -22,12 +24,13 @@ pub enum Destination {
 }
 
 /// The numbers that everyone can dial, besides those of the people, and what a person should know of them.
-pub const SERVICES: [(&str, &str); 5] = [
-    ("*55", "hear yourself"),
+pub const SERVICES: [(&str, &str); 6] = [
+    ("*55", "hear and see yourself"),
     ("*56", "hear a 1 kHz tone"),
     ("*57", "busy"),
     ("*58", "rings for ever"),
     ("*59", "service unavailable"),
+    ("*60", "type digits and then #: they are said back"),
 ];
 
 impl Destination {
@@ -39,6 +42,7 @@ impl Destination {
             "*57" => Self::Refused(StatusCode::BUSY_HERE),
             "*58" => Self::Ringing,
             "*59" => Self::Refused(StatusCode::SERVICE_UNAVAILABLE),
+            "*60" => Self::Digits,
             _ => match directory.by_number(number) {
                 Some(account) => Self::Account(account.clone()),
                 None => Self::Refused(StatusCode::NOT_FOUND),

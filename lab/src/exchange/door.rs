@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 use tokio::time::{Duration, Instant};
+use xc_webrtc::cti::message::CallDirection;
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
-use super::call::{Call, CallId, End, Side, Stage};
+use super::auto_answer::AutoAnswer;
+use super::call::{Call, CallId, End, Identity, Side, Stage};
 use super::change::Change;
 use super::fault::{Fault, Faults, Obstacle};
 use super::leg::{Leg, Link, State};
@@ -111,6 +113,7 @@ impl Exchange {
             }
             Fault::CrossReinvite { user } => self.faults.obstacles.push((user, Obstacle::Crossing)),
             Fault::SendReinvite { user } => self.send_reinvites(&user),
+            Fault::AutoAnswer { form } => self.auto_answer = form,
             Fault::KeepHolds { on } => self.faults.keep_holds = on,
             Fault::DropSipSockets { user } => self.sip.cut(user.as_deref()),
             Fault::DropCtiSockets { user } => self.cti.cut(user.as_deref()),
@@ -128,6 +131,7 @@ impl Exchange {
                 self.faults = Faults::default();
                 self.sip.delay = Duration::ZERO;
                 self.guard.md5_only = false;
+                self.auto_answer = AutoAnswer::default();
             }
         }
         Ok(())
@@ -163,25 +167,10 @@ impl Exchange {
         let called = self.directory.by_name(login)?.number.clone();
         let id = CallId(self.next_id());
         let unique_id = self.next_unique_id();
-        let call = Call {
-            linked_id: unique_id.clone(),
-            caller: End {
-                account: None,
-                number,
-                name,
-                unique_id,
-                call_id: self.names.call_id(),
-                legs: Vec::new(),
-                refusals: Vec::new(),
-                told: None,
-                holds: false,
-            },
-            callee: self.called_end(&called),
-            stage: Stage::Ringing,
-            leader: Side::Caller,
-            kinds: vec![MediaKind::Audio],
-            variables: Vec::new(),
-        };
+        let identity = Identity { account: None, number, name };
+        let caller = End::new(identity, unique_id.clone(), self.names.call_id(), CallDirection::Outgoing);
+        let callee = self.called_end(&called);
+        let call = Call::new(unique_id, [caller, callee], Stage::Ringing, vec![MediaKind::Audio]);
         self.calls.insert(id, call);
         self.place(id);
         self.calls.contains_key(&id).then_some(id.0)

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use tokio::time::Duration;
 use xc_webrtc::sip::status::StatusCode;
 
+use super::auto_answer::AutoAnswer;
+
 /// One fault, as it is asked for: `{"what": "drop_sip_sockets", "user": "alice"}`. Without `user` it is for everyone.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -95,6 +97,11 @@ pub enum Fault {
     KeepHolds {
         /// Begin or end.
         on: bool,
+    },
+    /// Ask phones to answer of themselves in another way.
+    AutoAnswer {
+        /// Which.
+        form: AutoAnswer,
     },
     /// Answer the next login or check with this.
     AnswerHttp {

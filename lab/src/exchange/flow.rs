@@ -17,12 +17,15 @@ impl Exchange {
         self.let_hear(id);
         let Some(call) = self.calls.get(&id) else { return };
         match Destination::of(&call.callee.number, &self.directory) {
-            Destination::Echo | Destination::Tone => self.callee_ready(id),
-            Destination::Ringing => self.ring_caller(id),
-            Destination::Refused(status) => self.end_call(id, status, None),
+            Destination::Echo | Destination::Tone | Destination::Digits => self.callee_ready(id),
+            Destination::Ringing => {
+                self.ring_caller(id);
+                self.notify_referrer(id, StatusCode::RINGING);
+            }
+            Destination::Refused(status) => self.call_failed(id, status),
             Destination::Account(_) => {
-                if !self.ring_phones(id, Side::Callee, None) {
-                    self.end_call(id, StatusCode::TEMPORARILY_UNAVAILABLE, None);
+                if !self.ring_phones(id, Side::Callee, &[]) {
+                    self.call_failed(id, StatusCode::TEMPORARILY_UNAVAILABLE);
                 }
             }
         }
@@ -48,8 +51,10 @@ impl Exchange {
         call.stage = Stage::Talking;
         self.let_hear(id);
         for side in Call::SIDES {
-            self.tell(id, side, EventType::Established);
+            let holds = self.calls.get(&id).is_some_and(|call| self.is_held_by(call.end(side)));
+            self.tell(id, side, if holds { EventType::OnHold } else { EventType::Established });
         }
+        self.transferred(id);
         self.settle(id);
     }
 
@@ -67,10 +72,15 @@ impl Exchange {
                 self.release(*leg, status, reason.as_deref());
             }
         }
+        if let Some(referrer) = &call.referrer {
+            self.notify(referrer, StatusCode::REQUEST_TERMINATED);
+            self.release(referrer.leg, status, None);
+            self.tell_referrer_left(&call.linked_id, referrer);
+        }
         self.tell_released(&call);
     }
 
-    fn release(&mut self, id: LegId, status: StatusCode, reason: Option<&str>) {
+    pub(super) fn release(&mut self, id: LegId, status: StatusCode, reason: Option<&str>) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         leg.call = None;
         let socket = leg.socket();

@@ -16,30 +16,38 @@ use super::dialog::{self, Dialog};
 use super::invite::{ALLOW, identity};
 use super::leg::{Leg, Link, PATIENCE, RINGING_TIME, State};
 use super::registrar::Binding;
+use super::socket::SocketId;
 use super::terms::{Hears, Terms};
 use crate::account::Account;
 use crate::media::{LegId, MediaKind, Wish};
 
 /// The Reason for phones that rang in vain because another one was faster (RFC 3326 §2).
 const ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
-/// What makes a phone answer of itself (xuc-cti §9).
-pub const AUTO_ANSWER: (Name, &str) = (Name::ALERT_INFO, "xivo-autoanswer");
-
 impl Exchange {
-    /// Rings every phone of the account at that end of a call; false when there is none.
-    pub(super) fn ring_phones(&mut self, call: CallId, side: Side, extra: Option<(Name, &str)>) -> bool {
-        let Some(end) = self.calls.get(&call).map(|call| call.end(side)) else { return false };
-        let Some(account) = end.account.clone() else { return false };
+    /// Rings every phone of the account at that end of a call; false when there is none. `extra` header fields go
+    /// with the INVITE. A consultation rings only the phone that has the call it is for.
+    pub(super) fn ring_phones(&mut self, id: CallId, side: Side, extra: &[(Name, String)]) -> bool {
+        let Some(call) = self.calls.get(&id) else { return false };
+        let Some(account) = call.end(side).account.clone() else { return false };
+        let consulting =
+            call.consults_for.filter(|_| side == Side::Caller).map(|first| self.sockets_of(first, &account));
         let bindings: Vec<Binding> = self
             .registrar
             .of(&account.login)
             .filter(|binding| self.sip.is_open(binding.socket))
+            .filter(|binding| consulting.as_ref().is_none_or(|sockets| sockets.contains(&binding.socket)))
             .cloned()
             .collect();
         for binding in &bindings {
-            self.prepare(call, side, &account, binding, extra.clone());
+            self.prepare(id, side, &account, binding, extra);
         }
         !bindings.is_empty()
+    }
+
+    /// The websockets of the phones that somebody has in a call.
+    fn sockets_of(&self, call: CallId, account: &Account) -> Vec<SocketId> {
+        let theirs = |leg: &&Leg| leg.call == Some(call) && leg.account.login == account.login;
+        self.legs.values().filter(theirs).filter_map(Leg::socket).collect()
     }
 
     /// A leg to one phone; its INVITE leaves when the media has made an offer.
@@ -49,7 +57,7 @@ impl Exchange {
         side: Side,
         account: &Arc<Account>,
         binding: &Binding,
-        extra: Option<(Name, &str)>,
+        extra: &[(Name, String)],
     ) {
         let id = LegId(self.next_id());
         let (tag, branch) = (self.names.tag(), self.names.branch());
@@ -70,8 +78,8 @@ impl Exchange {
         invite.headers.push(Name::CONTACT, dialog::contact(&number).to_string());
         invite.headers.push(Name::P_ASSERTED_IDENTITY, from.to_string());
         invite.headers.push(Name::ALLOW, ALLOW);
-        if let Some((name, value)) = extra {
-            invite.headers.push(name, value);
+        for (name, value) in extra {
+            invite.headers.push(name.clone(), value.as_str());
         }
         let media = self.media.open(id);
         media.offer(known.kinds.clone());
@@ -88,6 +96,8 @@ impl Exchange {
             media_connected: false,
             terms: Terms::default(),
             hears: Hears::default(),
+            takes_update: false,
+            shown: from.to_string(),
             digits: String::new(),
         };
         self.legs.insert(id, leg);
@@ -155,6 +165,7 @@ impl Exchange {
         if side == Side::Callee {
             self.tell(call, side, EventType::Ringing);
             self.ring_caller(call);
+            self.notify_referrer(call, StatusCode::RINGING);
         }
     }
 
@@ -179,6 +190,7 @@ impl Exchange {
             | State::Leaving => return,
         };
         leg.dialog.learn(response);
+        leg.takes_update = response.headers.allow().any(|method| method == Method::Update);
         leg.state = State::established(Some(number));
         let offered = leg.call.and_then(|call| self.calls.get(&call)).map(|call| &call.kinds);
         let video = offered.is_some_and(|kinds| kinds.contains(&MediaKind::Video));
@@ -261,7 +273,7 @@ impl Exchange {
         let best = end.best_refusal();
         // RFC 3261 §16.7, step 5: a 6xx speaks for all phones.
         if end.legs.is_empty() || status.code() >= 600 {
-            self.end_call(call, best, None);
+            self.call_failed(call, best);
         }
     }
 

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use xc_webrtc::cti::message::EventType;
+use xc_webrtc::cti::message::{CallDirection, EventType};
 use xc_webrtc::sip::header::Name;
 use xc_webrtc::sip::message::{Request, Response};
+use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::status::StatusCode;
 use xc_webrtc::sip::uri::{NameAddr, Uri};
 
 use super::Exchange;
-use super::call::{Call, CallId, End, Side, Stage};
+use super::call::{Call, CallId, End, Identity, Side, Stage};
 use super::dialog::{self, Dialog};
 use super::leg::{Leg, Link, PATIENCE, State, T1, longer};
 use super::offer;
@@ -20,7 +21,9 @@ use crate::account::{Account, DOMAIN};
 use crate::media::{Direction, LegId, MediaKind};
 
 /// The methods that the lab does something for.
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, REGISTER";
+/// The extension that the lab understands (RFC 3891).
+pub(super) const SUPPORTED: &str = "replaces";
 
 impl Exchange {
     pub(super) fn invite(&mut self, socket: SocketId, request: &Request) {
@@ -39,9 +42,13 @@ impl Exchange {
             return self.refuse(socket, request, StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
         let tag = self.names.tag();
-        let Ok(dialog) = Dialog::of_invite(request, &tag) else {
+        let (Ok(dialog), Ok(replaces)) = (Dialog::of_invite(request, &tag), request.headers.replaces())
+        else {
             return self.refuse(socket, request, StatusCode::BAD_REQUEST);
         };
+        if let Some(replaces) = replaces {
+            return self.replace_phone(socket, request, account, dialog, &replaces);
+        }
         self.send(socket, &request.reply(StatusCode::TRYING, None));
         let call = self.call_by_phone(socket, request, account, dialog);
         self.tell(call, Side::Caller, EventType::Dialing);
@@ -57,7 +64,29 @@ impl Exchange {
         dialog: Dialog,
     ) -> CallId {
         let (id, leg_id) = (CallId(self.next_id()), LegId(self.next_id()));
-        let media = self.media.open(leg_id);
+        let unique_id = self.next_unique_id();
+        let call_id = dialog.call_id.clone();
+        let mut caller =
+            End::new(Identity::of(&account), unique_id.clone(), call_id, CallDirection::Outgoing);
+        caller.legs.push(leg_id);
+        let callee = self.called_end(&request.uri.user_text());
+        let (mut leg, kinds) = self.leg_of_invite(leg_id, socket, request, account, dialog);
+        leg.call = Some(id);
+        self.legs.insert(leg_id, leg);
+        self.calls.insert(id, Call::new(unique_id, [caller, callee], Stage::Ringing, kinds));
+        id
+    }
+
+    /// The leg that a phone's INVITE begins, and the kinds of media it has; no call's yet.
+    pub(super) fn leg_of_invite(
+        &self,
+        id: LegId,
+        socket: SocketId,
+        request: &Request,
+        account: Arc<Account>,
+        dialog: Dialog,
+    ) -> (Leg, Vec<MediaKind>) {
+        let media = self.media.open(id);
         let kinds = if request.body.is_empty() {
             media.offer(vec![MediaKind::Audio]);
             vec![MediaKind::Audio]
@@ -65,31 +94,10 @@ impl Exchange {
             media.answer(&request.body);
             offer::kinds(&request.body)
         };
-        let unique_id = self.next_unique_id();
-        let number = request.uri.user_text();
-        let call = Call {
-            linked_id: unique_id.clone(),
-            caller: End {
-                number: account.number.clone(),
-                name: account.full_name(),
-                account: Some(account.clone()),
-                unique_id,
-                call_id: dialog.call_id.clone(),
-                legs: vec![leg_id],
-                refusals: Vec::new(),
-                told: None,
-                holds: false,
-            },
-            callee: self.called_end(&number),
-            stage: Stage::Ringing,
-            leader: Side::Caller,
-            kinds,
-            variables: Vec::new(),
-        };
         let invite = Box::new(request.clone());
         let leg = Leg {
-            id: leg_id,
-            call: Some(id),
+            id,
+            call: None,
             side: Side::Caller,
             account,
             link: Link::Up(socket),
@@ -100,27 +108,19 @@ impl Exchange {
             media_connected: false,
             terms: Terms::default(),
             hears: Hears::default(),
+            takes_update: request.headers.allow().any(|method| method == Method::Update),
+            shown: String::new(),
             digits: String::new(),
         };
-        self.legs.insert(leg_id, leg);
-        self.calls.insert(id, call);
-        id
+        (leg, kinds)
     }
 
     /// The end that a number stands for.
     pub(super) fn called_end(&mut self, number: &str) -> End {
         let account = self.directory.by_number(number).cloned();
-        End {
-            number: number.to_owned(),
-            name: account.as_ref().map_or_else(String::new, |account| account.full_name()),
-            account,
-            unique_id: self.next_unique_id(),
-            call_id: self.names.call_id(),
-            legs: Vec::new(),
-            refusals: Vec::new(),
-            told: None,
-            holds: false,
-        }
+        let name = account.as_ref().map_or_else(String::new, |account| account.full_name());
+        let identity = Identity { account, number: number.to_owned(), name };
+        End::new(identity, self.next_unique_id(), self.names.call_id(), CallDirection::Incoming)
     }
 
     /// Tells the caller's phone that it rings at the other end, once.
@@ -153,20 +153,24 @@ impl Exchange {
         let answer_in_ack = invite.body.is_empty();
         let (mut terms, mut description) = (leg.terms, description.clone());
         terms.told_by_phone(&invite.body);
-        let callee = self.calls.get(&call).and_then(|call| self.phone_at(&call.callee));
-        if terms.video && callee.is_some_and(|callee| !callee.terms.video) {
+        let other = self.calls.get(&call).and_then(|call| self.phone_at(call.end(leg.side.other())));
+        if terms.video && other.is_some_and(|other| !other.terms.video) {
             // Nobody would see it.
             terms.video = false;
             description = offer::without_video(&description);
             leg.media.limit(MediaKind::Video, Direction::Inactive);
         }
         let mut ok = invite.reply(StatusCode::OK, leg.dialog.local.tag());
+        ok.headers.push(Name::ALLOW, ALLOW);
+        ok.headers.push(Name::SUPPORTED, SUPPORTED);
         ok.headers.push(Name::CONTACT, dialog::contact(&invite.uri.user_text()).to_string());
         ok.headers.push(Name::CONTENT_TYPE, "application/sdp");
         ok.body = description;
-        self.identify(call, Side::Callee, &mut ok);
+        let shown = self.identity_of_other(id).unwrap_or_default();
+        ok.headers.push(Name::P_ASSERTED_IDENTITY, shown.as_str());
         let Some(leg) = self.legs.get_mut(&id) else { return };
         leg.terms = terms;
+        leg.shown = shown;
         let now = Instant::now();
         let socket = leg.socket();
         leg.state = State::Answered {

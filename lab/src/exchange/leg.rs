@@ -51,6 +51,10 @@ pub struct Leg {
     pub terms: Terms,
     /// What the phone hears.
     pub hears: Hears,
+    /// The phone takes UPDATE (RFC 3311).
+    pub takes_update: bool,
+    /// Who it was told is at the other end.
+    pub shown: String,
     /// What was dialled in the call (DTMF).
     pub digits: String,
 }

@@ -14,7 +14,7 @@ impl Exchange {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         match report.event {
             Event::Connected => leg.media_connected = true,
-            Event::Digit(digit) => leg.digits.push(digit),
+            Event::Digit(digit) => self.digit_heard(id, digit),
             Event::Accepted => {}
             Event::Offer(offer) => self.offered(id, offer),
             Event::Answer(answer) => self.answered(id, answer),

@@ -11,6 +11,8 @@
 //! | `flow` | what a call does: placed, answered, ended |
 //! | `change` | a phone changes its session: hold, video |
 //! | `reoffer` | the lab changes a session: what one phone does is passed on |
+//! | `transfer`, `refer`, `replace` | calls that go on between others, asked for over CTI or SIP |
+//! | `digits` | what is typed in a call |
 //! | `terms` | what is agreed with each phone, and what it hears |
 //! | `tell` | what the people are told of it over CTI |
 //! | `cti` | what they ask over CTI |
@@ -19,12 +21,14 @@
 //! | `door` | what tests can see and do |
 
 mod asterisk;
+pub mod auto_answer;
 mod call;
 mod change;
 mod cti;
 mod desk;
 mod dialog;
 pub mod dialplan;
+mod digits;
 mod door;
 pub mod fault;
 mod flow;
@@ -34,13 +38,16 @@ mod invite;
 mod leg;
 mod media;
 mod offer;
+mod refer;
 mod register;
 mod registrar;
 mod reoffer;
+mod replace;
 mod request;
 mod socket;
 mod tell;
 mod terms;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -57,6 +64,7 @@ use crate::random;
 use crate::token::{TokenError, Tokens};
 
 use asterisk::Asterisk;
+use auto_answer::AutoAnswer;
 use call::{Call, CallId};
 use fault::Faults;
 use guard::Guard;
@@ -78,6 +86,7 @@ pub struct Exchange {
     /// The numbers that each CTI websocket watches.
     watched: BTreeMap<SocketId, BTreeSet<String>>,
     guard: Guard,
+    auto_answer: AutoAnswer,
     registrar: Registrar,
     calls: BTreeMap<CallId, Call>,
     legs: BTreeMap<LegId, Leg>,
@@ -106,6 +115,7 @@ impl Exchange {
             cti: Sockets::default(),
             watched: BTreeMap::new(),
             guard: Guard::default(),
+            auto_answer: AutoAnswer::default(),
             registrar: Registrar::default(),
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),

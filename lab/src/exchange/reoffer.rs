@@ -41,10 +41,16 @@ impl Exchange {
         let Some(leg) = self.legs.get(&id) else { return true };
         let terms = leg.terms;
         let agreed = wish == Wish { held: terms.held, video: terms.video } || terms.refused == Some(wish);
-        let idle = matches!(leg.state, State::Talking { change: Change::None, .. })
-            && matches!(leg.link, Link::Up(_));
+        let idle = match &leg.state {
+            State::Talking { change: Change::None, .. } => matches!(leg.link, Link::Up(_)),
+            State::Talking { .. } => false,
+            // Not established yet, or not any more.
+            _ => return true,
+        };
         if idle && !agreed {
             self.prepare_offer(id, wish, None);
+        } else if idle {
+            self.show_other(id);
         }
         idle && agreed
     }
@@ -73,7 +79,8 @@ impl Exchange {
         invite.headers.push(Name::CONTACT, dialog::contact(leg.dialog.local.user()).to_string());
         invite.headers.push(Name::ALLOW, ALLOW);
         if let Some(other) = other {
-            invite.headers.push(Name::P_ASSERTED_IDENTITY, other);
+            invite.headers.push(Name::P_ASSERTED_IDENTITY, other.as_str());
+            leg.shown = other;
         }
         invite.headers.push(Name::CONTENT_TYPE, "application/sdp");
         invite.body = offer;
@@ -83,6 +90,18 @@ impl Exchange {
         if let Some(crossed) = crossed {
             self.refuse_change(socket, &crossed, StatusCode::REQUEST_PENDING);
         }
+    }
+
+    /// Tells a phone who is at the other end now, when that is somebody else (RFC 3325, RFC 3311).
+    fn show_other(&mut self, id: LegId) {
+        let (Some(other), branch) = (self.identity_of_other(id), self.names.branch()) else { return };
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(socket) = leg.socket().filter(|_| leg.takes_update && leg.shown != other) else { return };
+        let mut update = leg.dialog.request(Method::Update, &branch);
+        update.headers.push(Name::CONTACT, dialog::contact(leg.dialog.local.user()).to_string());
+        update.headers.push(Name::P_ASSERTED_IDENTITY, other.as_str());
+        leg.shown = other;
+        self.send(socket, &update);
     }
 
     /// Who is at the other end of a phone's call, as it is told.

@@ -12,7 +12,7 @@ use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
 use super::change::Change;
-use super::invite::ALLOW;
+use super::invite::{ALLOW, SUPPORTED};
 use super::leg::{Leg, Link, State};
 use super::socket::{Outbox, SocketId};
 use crate::account::Account;
@@ -106,9 +106,19 @@ impl Exchange {
     fn objection(&mut self, request: &Request) -> Option<Response> {
         let served = matches!(
             request.method,
-            Method::Invite | Method::Update | Method::Bye | Method::Options | Method::Info | Method::Register
+            Method::Invite
+                | Method::Update
+                | Method::Bye
+                | Method::Options
+                | Method::Info
+                | Method::Refer
+                | Method::Register
         );
-        let required: Vec<&str> = request.headers.items(&Name::REQUIRE).collect();
+        let required: Vec<&str> = request
+            .headers
+            .items(&Name::REQUIRE)
+            .filter(|tag| !tag.eq_ignore_ascii_case(SUPPORTED))
+            .collect();
         let (status, header) = if !served {
             (StatusCode::METHOD_NOT_ALLOWED, Some((Name::ALLOW, ALLOW.to_owned())))
         } else if request.headers.max_forwards() == Some(0) {
@@ -156,7 +166,8 @@ impl Exchange {
             Method::Bye => self.bye(socket, request, id),
             Method::Invite | Method::Update => self.change_asked(socket, request, id),
             Method::Options => self.options(socket, request),
-            Method::Info => self.send(socket, &request.reply(StatusCode::OK, None)),
+            Method::Info => self.info(socket, request, id),
+            Method::Refer => self.refer(socket, request, id),
             _ => self.refuse(socket, request, StatusCode::METHOD_NOT_ALLOWED),
         }
     }
@@ -169,8 +180,9 @@ impl Exchange {
             let tag = leg.dialog.local.tag();
             self.send(socket, &invite.reply(StatusCode::REQUEST_TERMINATED, tag));
         }
-        if let Some(call) = leg.call {
-            self.end_call(call, StatusCode::REQUEST_TERMINATED, None);
+        match leg.call {
+            Some(call) => self.end_call(call, StatusCode::REQUEST_TERMINATED, None),
+            None => self.referrer_left(leg.id),
         }
     }
 

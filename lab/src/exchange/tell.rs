@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use xc_webrtc::cti::message::{
-    CallDirection, EventType, Message, PhoneEvent, PhoneHintStatus, PhoneStatus, SIP_CALL_ID,
-};
+use xc_webrtc::cti::message::{EventType, Message, PhoneEvent, PhoneHintStatus, PhoneStatus, SIP_CALL_ID};
 
 use super::Exchange;
-use super::call::{Call, CallId, Side};
+use super::call::{Call, CallId, Referrer, Side};
 use super::socket::SocketId;
 use crate::account::{Account, Directory};
 
@@ -15,29 +13,68 @@ impl Exchange {
     /// Tells the person at that end what happened to the call, once.
     pub(super) fn tell(&mut self, id: CallId, side: Side, what: EventType) {
         let Some(call) = self.calls.get_mut(&id) else { return };
+        let with = (call.end(side.other()).number.clone(), call.end(side).call_id.clone());
         let end = call.end_mut(side);
-        if end.told.as_ref() == Some(&what) {
+        if end.told.as_ref() == Some(&what) && end.told_with == with {
             return;
         }
-        end.told = Some(what.clone());
-        let (login, event) =
-            (end.account.as_ref().map(|account| account.login.clone()), event(call, side, what));
-        if let Some(login) = login {
-            self.send_to_login(&login, &Message::PhoneEvent(Box::new(event)));
-        }
+        end.told = Some(what);
+        end.told_with = with;
+        self.tell_again(id, side);
         self.tell_statuses();
+    }
+
+    /// Attaches data to a call, and tells both people, as far as they were told of the call.
+    pub(super) fn attach(&mut self, id: CallId, name: &str, value: &str) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        match call.variables.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => value.clone_into(known),
+            None => call.variables.push((name.to_owned(), value.to_owned())),
+        }
+        for side in Call::SIDES {
+            self.tell_again(id, side);
+        }
+    }
+
+    /// Tells the person at that end where the call stands.
+    fn tell_again(&self, id: CallId, side: Side) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let end = call.end(side);
+        if let (Some(account), Some(what)) = (&end.account, &end.told) {
+            let event = event(call, side, what.clone());
+            self.send_to_login(&account.login, &Message::PhoneEvent(Box::new(event)));
+        }
     }
 
     /// Tells both people that a call is over, as far as they were told of it.
     pub(super) fn tell_released(&mut self, call: &Call) {
         for side in Call::SIDES {
-            let end = call.end(side);
-            if let (Some(account), Some(_)) = (&end.account, &end.told) {
-                let event = event(call, side, EventType::Released);
-                self.send_to_login(&account.login, &Message::PhoneEvent(Box::new(event)));
-            }
+            self.tell_left(call, side);
         }
         self.tell_statuses();
+    }
+
+    /// Tells the person at that end that they are not in the call any more, as far as they were told of it.
+    pub(super) fn tell_left(&self, call: &Call, side: Side) {
+        let end = call.end(side);
+        if let (Some(account), Some(_)) = (&end.account, &end.told) {
+            let event = event(call, side, EventType::Released);
+            self.send_to_login(&account.login, &Message::PhoneEvent(Box::new(event)));
+        }
+    }
+
+    /// Tells who transferred a call by REFER that they are not in it any more.
+    pub(super) fn tell_referrer_left(&self, linked_id: &str, referrer: &Referrer) {
+        if let Some(account) = &referrer.end.account {
+            let event = PhoneEvent {
+                linked_id: Some(linked_id.to_owned()),
+                unique_id: Some(referrer.end.unique_id.clone()),
+                dn: Some(referrer.end.number.clone()),
+                user_data: Some(vec![(SIP_CALL_ID.to_owned(), referrer.end.call_id.clone())]),
+                ..PhoneEvent::new(EventType::Released)
+            };
+            self.send_to_login(&account.login, &Message::PhoneEvent(Box::new(event)));
+        }
     }
 
     /// The calls of a person, one event each.
@@ -134,10 +171,7 @@ fn event(call: &Call, side: Side, what: EventType) -> PhoneEvent {
         other_name: Some(other.name.clone()).filter(|name| !name.is_empty()),
         linked_id: Some(call.linked_id.clone()),
         unique_id: Some(own.unique_id.clone()),
-        direction: Some(match side {
-            Side::Caller => CallDirection::Outgoing,
-            Side::Callee => CallDirection::Incoming,
-        }),
+        direction: Some(own.direction.clone()),
         user_data: Some(data),
         ..PhoneEvent::new(what)
     }

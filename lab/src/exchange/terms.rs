@@ -73,7 +73,7 @@ impl Exchange {
     }
 
     /// Whether somebody holds the call at that end.
-    fn is_held_by(&self, end: &End) -> bool {
+    pub(super) fn is_held_by(&self, end: &End) -> bool {
         end.holds || self.phone_at(end).is_some_and(|leg| leg.terms.holds)
     }
 
@@ -123,9 +123,10 @@ impl Exchange {
                 (None, Side::Caller) => match Destination::of(&other.number, &self.directory) {
                     Destination::Echo => Hears::Echo,
                     Destination::Tone => Hears::Tone,
-                    Destination::Ringing | Destination::Account(_) | Destination::Refused(_) => {
-                        Hears::Nothing
-                    }
+                    Destination::Digits
+                    | Destination::Ringing
+                    | Destination::Account(_)
+                    | Destination::Refused(_) => Hears::Nothing,
                 },
             },
         }

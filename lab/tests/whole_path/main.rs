@@ -4,6 +4,7 @@
 
 mod between_people;
 mod cti_control;
+mod digits;
 mod faults;
 mod hold;
 mod hostile;
@@ -15,6 +16,7 @@ mod registration;
 mod relay;
 mod services;
 mod support;
+mod transfer;
 mod user_agent;
 
 use xc_lab::{Config, Lab};

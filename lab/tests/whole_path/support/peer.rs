@@ -1,17 +1,21 @@
 //! The media of a phone: a full ICE agent that sends one payload every 20 ms and keeps what comes back.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::Codec;
+use str0m::format::{Codec, CodecExtra, FormatParams};
 pub use str0m::media::Direction;
-use str0m::media::{Frequency, MediaKind, MediaTime, Mid};
+use str0m::media::{Frequency, MediaKind, MediaTime, Mid, TelephoneEvent};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 use tokio::net::UdpSocket;
 use tokio::time::{Duration, Instant, interval, sleep_until};
 
 use super::soon;
+
+/// In the order of their events (RFC 4733 §3.2).
+const KEYS: &str = "0123456789*#ABCD";
 
 pub struct Peer {
     rtc: Rtc,
@@ -20,6 +24,11 @@ pub struct Peer {
     pending: Option<SdpPendingOffer>,
     payload: Vec<u8>,
     sent: u64,
+    connected: bool,
+    dialling: VecDeque<u8>,
+    dial_at: Instant,
+    digits: String,
+    digit_began: Option<MediaTime>,
     /// What was heard, frame by frame.
     pub heard: Vec<Arc<[u8]>>,
 }
@@ -29,13 +38,26 @@ impl Peer {
     pub async fn saying(payload: &str) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let crypto = Arc::new(str0m::crypto::from_feature_flags());
-        let mut rtc = Rtc::builder()
-            .set_crypto_provider(crypto)
-            .clear_codecs()
-            .enable_opus(true, false)
-            .build(Instant::now().into_std());
+        let mut config = Rtc::builder().set_crypto_provider(crypto).clear_codecs().enable_opus(true, false);
+        let tones = FormatParams { telephone_event_max: Some(16), ..FormatParams::default() };
+        let rate = Frequency::FORTY_EIGHT_KHZ;
+        config.codec_config().add_config(110.into(), None, Codec::Tele, rate, None, tones);
+        let mut rtc = config.build(Instant::now().into_std());
         rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), Protocol::Udp).unwrap());
-        Self { rtc, socket, mid: None, pending: None, payload: payload.into(), sent: 0, heard: Vec::new() }
+        Self {
+            rtc,
+            socket,
+            mid: None,
+            pending: None,
+            payload: payload.into(),
+            sent: 0,
+            connected: false,
+            dialling: VecDeque::new(),
+            dial_at: Instant::now(),
+            digits: String::new(),
+            digit_began: None,
+            heard: Vec::new(),
+        }
     }
 
     /// The first offer, and then offers that hold the call.
@@ -103,6 +125,28 @@ impl Peer {
         self.heard.len() >= 10 && self.heard.iter().all(|frame| **frame == *voice)
     }
 
+    /// Talks until its media is connected.
+    pub async fn is_connected(&mut self) {
+        soon("media", self.talk_until(|peer| peer.connected)).await;
+    }
+
+    /// Sends digits as sound events, as fast as that goes.
+    pub async fn dial(&mut self, digits: &str) {
+        self.dialling.extend(digits.chars().map(|digit| KEYS.find(digit).unwrap() as u8));
+        let dialled = |peer: &Self| peer.dialling.is_empty() && peer.dial_at <= Instant::now();
+        soon("the digits to be sent", self.talk_until(dialled)).await;
+    }
+
+    /// Talks until these digits were heard.
+    pub async fn hears_digits(&mut self, digits: &str) {
+        soon("digits", self.talk_until(|peer| peer.digits == digits)).await;
+    }
+
+    /// Talks until it is not waited for any more.
+    pub async fn talk_on(&mut self) {
+        self.talk_until(|_| false).await;
+    }
+
     /// Talks until so many frames were heard in all.
     pub async fn hear(&mut self, frames: usize) {
         soon("sound", self.talk(frames)).await;
@@ -121,9 +165,13 @@ impl Peer {
     }
 
     async fn talk(&mut self, frames: usize) {
+        self.talk_until(|peer| peer.heard.len() >= frames).await;
+    }
+
+    async fn talk_until(&mut self, done: impl Fn(&Self) -> bool) {
         let mut clock = interval(Duration::from_millis(20));
         let mut buffer = vec![0; 2000];
-        while self.heard.len() < frames {
+        while !done(self) {
             let deadline = self.drain();
             tokio::select! {
                 Ok((length, source)) = self.socket.recv_from(&mut buffer) => {
@@ -145,7 +193,18 @@ impl Peer {
         let pt = writer.payload_params().find(|params| params.spec().codec == Codec::Opus).unwrap().pt();
         let time = MediaTime::new(self.sent * 960, Frequency::FORTY_EIGHT_KHZ);
         self.sent += 1;
-        writer.write(pt, Instant::now().into_std(), time, self.payload.clone()).unwrap();
+        let now = Instant::now();
+        let digit = (now >= self.dial_at).then(|| self.dialling.pop_front()).flatten();
+        let writer = match digit {
+            Some(event) => {
+                let duration = Duration::from_millis(60);
+                self.dial_at = now + duration + Duration::from_millis(60);
+                writer.telephone_event(TelephoneEvent { event, end: true, volume: 10, duration })
+            }
+            None => writer,
+        };
+        // Not while the call is held.
+        let _ = writer.write(pt, now.into_std(), time, self.payload.clone());
     }
 
     fn drain(&mut self) -> Instant {
@@ -156,7 +215,15 @@ impl Peer {
                     let _ = self.socket.try_send_to(&datagram.contents, datagram.destination);
                 }
                 Output::Event(Event::MediaAdded(added)) => self.mid = Some(added.mid),
-                Output::Event(Event::MediaData(media)) => self.heard.push(media.data),
+                Output::Event(Event::Connected) => self.connected = true,
+                Output::Event(Event::MediaData(media)) => match media.codec_extra {
+                    CodecExtra::Tele(digit) if digit.end && self.digit_began != Some(media.time) => {
+                        self.digit_began = Some(media.time);
+                        self.digits.push(KEYS.chars().nth(digit.event.into()).unwrap());
+                    }
+                    CodecExtra::Tele(_) => {}
+                    _ => self.heard.push(media.data),
+                },
                 Output::Event(_) => {}
             }
         }

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use xc_webrtc::secret::Secret;
 use xc_webrtc::sip::digest::{self, Login};
-use xc_webrtc::sip::header::{CSeq, Name, Via};
+use xc_webrtc::sip::header::{CSeq, Name, Replaces, Via};
 use xc_webrtc::sip::message::{Message, Request, Response};
 use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::parser;
@@ -194,6 +194,19 @@ impl Phone {
         let (invite, trying) = self.ask(invite).await;
         assert_eq!(trying.status, StatusCode::TRYING);
         let response = self.response().await;
+        (invite, response)
+    }
+
+    /// Calls in the place of a dialog; the INVITE that was sent and the final response.
+    pub async fn replace(&mut self, replaces: &Replaces, offer: &str) -> (Request, Response) {
+        let call_id = self.names.call_id();
+        let mut invite = self.new_request(Method::Invite, Uri::sip(Some("1002"), "default"), &call_id);
+        invite.headers.push(Name::REPLACES, replaces.to_string());
+        invite.headers.push(Name::REQUIRE, "replaces");
+        invite.headers.push(Name::CONTENT_TYPE, "application/sdp");
+        invite.body = offer.to_owned();
+        let (invite, response) = self.ask(invite).await;
+        let response = if response.status.is_final() { response } else { self.final_response().await };
         (invite, response)
     }
 
