@@ -213,6 +213,22 @@ fn our_hold_waits_while_an_offer_of_theirs_is_being_answered() {
 }
 
 #[test]
+fn another_try_whose_time_comes_while_their_offer_is_being_answered_waits_for_that() {
+    let mut world = in_received_call();
+    world.command(Command::ToggleHold(None)).unwrap();
+    world.answer_invite(StatusCode::REQUEST_PENDING, None);
+    world.media_waits = true;
+    world.receive_offer("in-1", 2, SENDRECV);
+    world.pass(secs(10));
+    assert_eq!(world.sent_words(), ["INVITE", "ACK", "100"]);
+    world.media_waits = false;
+    world.media_is_ready();
+    world.receive_in_dialog("ACK", "in-1", 2);
+    world.pass(secs(1));
+    assert_eq!(world.sent_words(), ["INVITE", "ACK", "100", "200", "INVITE"]);
+}
+
+#[test]
 fn the_server_may_hold_and_resume_by_call_id_or_by_context() {
     let mut world = World::in_call();
     let id = world.call().sip_call_id;

@@ -220,6 +220,27 @@ fn the_cti_server_makes_a_direct_transfer() {
 }
 
 #[test]
+fn what_the_cti_server_refuses_is_told_in_its_words() {
+    let error = || json!({"msgType": "Error", "ctiMessage": {"Error": "this number does not exist"}});
+    let failed = "outgoing TransferFailed: this number does not exist";
+    let mut world = World::in_call();
+    world.command(direct()).unwrap();
+    world.receive_cti(error());
+    assert_eq!((step(&world), world.events.as_slice()), (None, [failed.to_owned()].as_slice()));
+
+    let mut world = consulting_by_cti();
+    world.receive_cti(error());
+    assert_eq!(world.events, [""; 0], "nothing was asked of it");
+    world.command(Command::CompleteTransfer).unwrap();
+    world.receive_cti(error());
+    assert_eq!(step(&world), Some(TransferStep::Consulting));
+    assert_eq!(world.events, [failed]);
+    world.command(Command::CancelTransfer).unwrap();
+    world.receive_cti(error());
+    assert_eq!(world.sent_words(), ["BYE", "INVITE"], "the consultation is ended, the call resumed");
+}
+
+#[test]
 fn a_direct_transfer_that_nobody_carries_out_is_told_and_the_call_goes_on() {
     let mut world = World::in_call();
     world.command(direct()).unwrap();

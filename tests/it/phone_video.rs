@@ -130,6 +130,22 @@ fn an_upgrade_without_a_camera_asks_nobody() {
 }
 
 #[test]
+fn without_a_camera_a_video_call_is_answered_and_looked_at() {
+    let mut world = World::ready();
+    world.no_camera = true;
+    world.receive_invite("in-1", Some(VIDEO));
+    world.command(Command::Answer { call: None, video: true }).unwrap();
+    world.receive_ack("in-1");
+    assert!(!world.call().video.sending);
+    world.forget();
+    world.command(Command::ToggleHold(None)).unwrap();
+    assert_eq!(world.plan(world.key(0)), Plan { audio: Flow::Send, video: Some(Flow::Inactive) });
+    world.answer_invite(StatusCode::OK, Some(VIDEO_HELD));
+    world.command(Command::ToggleHold(None)).unwrap();
+    assert_eq!(world.plan(world.key(0)), LOOKING);
+}
+
+#[test]
 fn the_camera_is_switched_without_asking_the_other_side() {
     let mut world = in_video_call();
     let key = world.key(0);

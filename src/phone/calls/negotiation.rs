@@ -85,14 +85,13 @@ impl Calls {
             && record.describing.is_none()
             && record.change.offered.is_none()
             && !matches!(record.queued, Some((Queued::Describe(_), _)));
-        if !free || record.wanted == record.agreed {
-            record.change.retry_at = record.change.retry_at.filter(|_| record.wanted != record.agreed);
+        let change = &mut record.change;
+        let settled = record.wanted == record.agreed;
+        // A moment that has come, or has lost its meaning, is not waited for any more.
+        change.retry_at = change.retry_at.filter(|at| *at > now && !settled);
+        if !free || settled || change.retry_at.is_some() {
             return;
         }
-        if record.change.retry_at.is_some_and(|at| at > now) {
-            return;
-        }
-        record.change.retry_at = None;
         record.change.offered = Some(record.wanted);
         self.describe(key, Purpose::Change);
     }

@@ -302,6 +302,21 @@ impl Calls {
         }
     }
 
+    /// The CTI server said that it could not do something. It does not say what: while it is being waited for in a
+    /// transfer, that is what is meant.
+    pub(in crate::phone) fn cti_refused(&mut self, reason: &str, now: Instant) {
+        let Some(transfer) = &mut self.transfer else { return };
+        let waits = transfer.give_up.is_some() && transfer.step != TransferStep::Holding;
+        if transfer.way != Way::Cti || !waits {
+            return;
+        }
+        if transfer.cancelled {
+            transfer.give_up = Some(now);
+        } else {
+            self.fail_transfer(reason);
+        }
+    }
+
     /// It did not work: both calls are there, and the consultation may be tried to complete again.
     fn fail_transfer(&mut self, reason: &str) {
         let Some(transfer) = &mut self.transfer else { return };

@@ -32,13 +32,20 @@ impl Calls {
         Ok(())
     }
 
-    /// There is no camera: the call goes on, or begins, without it.
+    /// There is no camera: the call goes on, or begins, without it. What the other side shows is looked at all the same.
     pub(super) fn on_no_camera(&mut self, key: CallKey, problem: CameraProblem) {
         self.camera = Some(problem);
         let Some(record) = self.get_mut(key) else { return };
-        record.wanted.video = record.agreed.video;
-        if let (Some(Purpose::Change), Some(offered)) = (&record.describing, &mut record.change.offered) {
-            offered.video = record.agreed.video;
+        let looks = match &record.describing {
+            Some(Purpose::Accept | Purpose::Reply) => Some(Flow::Receive),
+            Some(Purpose::Change) => record.agreed.video.map(|_| Flow::Receive),
+            Some(Purpose::Invite { .. }) | None => None,
+        };
+        record.wanted.video = looks;
+        match (&record.describing, &mut record.change.offered) {
+            (Some(Purpose::Change), Some(offered)) => offered.video = looks,
+            (Some(Purpose::Reply), _) => record.agreed.video = looks,
+            _ => {}
         }
     }
 

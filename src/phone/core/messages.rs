@@ -43,12 +43,12 @@ impl Core {
             Message::PhoneStatusUpdate(status) => {
                 self.phone_status = status.map(|status| status.as_str().to_owned())
             }
+            Message::Error(error) => self.calls.cti_refused(&error.text, now),
             Message::WebRtcCmd(command) => self.obey(command, now),
             Message::LoggedOn
             | Message::LoggedOnError(_)
             | Message::VoiceMailStatusUpdate(_)
             | Message::PhoneHintStatus(_)
-            | Message::Error(_)
             | Message::Other { .. } => {}
         }
         self.outputs.push_back(Output::Notice(Notice::Cti { msg_type, payload }));
