@@ -23,6 +23,7 @@ mod sink;
 mod small_things;
 mod socket;
 mod tone;
+mod turn;
 mod video;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

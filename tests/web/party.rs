@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlMediaElement, MediaStream};
+use xc_webrtc::cti::message::IceServer;
 use xc_webrtc::phone::call::CallKey;
 use xc_webrtc::phone::effect::{MediaCommand, MediaEvent, Plan};
 use xc_webrtc::phone::media::Media;
@@ -21,27 +22,36 @@ pub struct Party {
     /// The microphones that it has opened.
     voices: Vec<JsValue>,
     pitch: Option<f32>,
+    /// What its calls are helped by.
+    pub ice: Vec<IceServer>,
 }
 
 impl Party {
     /// A phone with the browser's fake microphone, which beeps.
     pub fn new(name: &'static str) -> Self {
-        Self::speaking(name, None)
+        Self::made(name, None, false)
     }
 
     /// A phone whose microphone gives a tone of that pitch.
     pub fn with_voice(name: &'static str, pitch: f32) -> Self {
-        Self::speaking(name, Some(pitch))
+        Self::made(name, Some(pitch), false)
     }
 
-    fn speaking(name: &'static str, pitch: Option<f32>) -> Self {
+    /// A phone with the fake microphone whose calls go by way of that TURN server only.
+    pub fn by_relay(name: &'static str, server: IceServer) -> Self {
+        let mut party = Self::made(name, None, true);
+        party.ice.push(server);
+        party
+    }
+
+    fn made(name: &'static str, pitch: Option<f32>, relay_only: bool) -> Self {
         let told = Told::new();
         let tell = RefCell::new(told.teller());
         let media =
-            Media::new(&format!("audio_{name}"), false, AudioOutput::default(), move |call, event| {
+            Media::new(&format!("audio_{name}"), relay_only, AudioOutput::default(), move |call, event| {
                 (tell.borrow_mut())((call, event));
             });
-        Self { media, told, name, last_description: Cell::new(0), voices: Vec::new(), pitch }
+        Self { media, told, name, last_description: Cell::new(0), voices: Vec::new(), pitch, ice: Vec::new() }
     }
 
     /// Tells its media to do something for a call.
@@ -80,7 +90,7 @@ impl Party {
     /// Makes an offer.
     pub async fn offer(&mut self, call: u32, plan: Plan) -> (String, bool) {
         let voice = self.take_voice();
-        self.order(call, MediaCommand::Offer { ice: Vec::new(), plan });
+        self.order(call, MediaCommand::Offer { ice: self.ice.clone(), plan });
         let described = self.next_description().await;
         self.leave_voice(voice);
         described
@@ -89,7 +99,7 @@ impl Party {
     /// Makes an answer.
     pub async fn answer(&mut self, call: u32, offer: String, plan: Plan) -> (String, bool) {
         let voice = self.take_voice();
-        self.order(call, MediaCommand::Answer { offer, ice: Vec::new(), plan });
+        self.order(call, MediaCommand::Answer { offer, ice: self.ice.clone(), plan });
         let described = self.next_description().await;
         self.leave_voice(voice);
         described

@@ -19,6 +19,7 @@ mod stage;
 mod test;
 mod tools;
 mod trouble;
+mod turn;
 mod workspace;
 
 use clap::{Parser, Subcommand};

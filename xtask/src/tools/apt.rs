@@ -15,7 +15,7 @@ struct Package {
     programs: &'static [&'static str],
 }
 
-const PACKAGES: [Package; 6] = [
+const PACKAGES: [Package; 7] = [
     Package { tool: Tool::WasmOpt, name: "binaryen", programs: &["wasm-opt"] },
     Package {
         tool: Tool::Chromium,
@@ -24,6 +24,7 @@ const PACKAGES: [Package; 6] = [
     },
     Package { tool: Tool::Chromium, name: "chromium-driver", programs: &["chromedriver"] },
     Package { tool: Tool::Firefox, name: "firefox-esr", programs: &FIREFOX },
+    Package { tool: Tool::Coturn, name: "coturn", programs: &["turnserver"] },
     Package { tool: Tool::Debootstrap, name: "debootstrap", programs: &["debootstrap"] },
     // Debian has it from the start, others do not; a path stands for itself.
     Package {

@@ -26,6 +26,8 @@ pub enum Tool {
     Chromium,
     /// The other browser that tests drive, and its driver.
     Firefox,
+    /// The TURN server that a call goes through in tests.
+    Coturn,
     /// Makes the small Debian that Asterisk runs in.
     Debootstrap,
 }
@@ -65,7 +67,7 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
 
 /// Installs all of them.
 pub fn setup(workspace: &Workspace) -> Done {
-    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Firefox, Tool::Debootstrap])?;
+    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Firefox, Tool::Coturn, Tool::Debootstrap])?;
     crate::asterisk::install(workspace)?;
     println!("All tools are there.");
     Ok(())
