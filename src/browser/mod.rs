@@ -5,6 +5,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod console;
 pub mod entropy;
 pub mod gesture;
 pub mod http;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock::{self, Alarm};
+use crate::browser::console::{self, Kind};
 use crate::browser::entropy;
 use crate::browser::page;
 use crate::browser::socket::{LONGEST_MESSAGE, Socket, SocketEvent};
@@ -24,7 +25,7 @@ use crate::rtc::tone::Tone;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::api::{Command, Notice, Refusal, View};
+use super::api::{Command, Level, Notice, Refusal, View};
 use super::core::{Core, Settings};
 use super::effect::{Input, Kept, Output, Ring};
 use super::media::Media;
@@ -149,6 +150,7 @@ impl Phone {
     pub fn listen(&self, listener: impl FnMut(&Notice) + 'static) -> Listening {
         let number = self.shell.last_listener.get() + 1;
         self.shell.last_listener.set(number);
+        self.shell.log_handler("a handler begins to listen");
         self.shell.listeners.borrow_mut().push((number, Rc::new(RefCell::new(listener))));
         Listening { shell: self.shell.myself.clone(), number }
     }
@@ -158,6 +160,7 @@ impl Drop for Listening {
     fn drop(&mut self) {
         if let Some(shell) = self.shell.upgrade() {
             shell.listeners.borrow_mut().retain(|(number, _)| *number != self.number);
+            shell.log_handler("a handler has stopped listening");
         }
     }
 }
@@ -210,7 +213,22 @@ impl Shell {
             Output::Notice(notice) => self.tell(&notice),
             Output::Conference(calls) => self.media.set_conference(calls),
             Output::KeyTones(keys) => self.ringer.keys(&keys),
-            Output::Log { .. } | Output::Wait(_) => {}
+            Output::Log { level, text } => {
+                let kind = match level {
+                    Level::Info => Kind::Info,
+                    Level::Warn => Kind::Warn,
+                    Level::Error | Level::Fatal => Kind::Error,
+                };
+                console::write(kind, &text);
+            }
+            Output::Wait(_) => {}
+        }
+    }
+
+    /// Writes about handlers, if that is wanted. One that comes or goes while the core is at work is not worth waiting.
+    fn log_handler(&self, text: &str) {
+        if self.core.try_borrow().is_ok_and(|core| core.debug().handlers) {
+            console::write(Kind::Info, text);
         }
     }
 

@@ -1,7 +1,10 @@
 //! Storage, randomness, the page, and the moments at which it wakes up.
 
+use js_sys::{Function, Reflect};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
+use xc_webrtc::browser::console::{self, Kind};
 use xc_webrtc::browser::wake::{self, Wake};
 use xc_webrtc::browser::{entropy, page, storage};
 
@@ -60,4 +63,17 @@ fn the_page_tells_when_the_network_or_the_person_comes_back() {
     dispatch("online");
     assert_eq!(told.all().len(), 4);
     assert_eq!(lent(), before);
+}
+
+#[wasm_bindgen_test]
+fn a_line_of_the_log_is_written_as_it_is() {
+    let console = Reflect::get(&js_sys::global(), &"console".into()).unwrap();
+    let (name, told) = (JsValue::from_str("warn"), JsValue::from_str("xcTold"));
+    let before = Reflect::get(&console, &name).unwrap();
+    let listen = Function::new_with_args("line", "globalThis.xcTold = line");
+    Reflect::set(&console, &name, &listen).unwrap();
+    console::write(Kind::Warn, "<b>RE<<< {}");
+    Reflect::set(&console, &name, &before).unwrap();
+    let line = Reflect::get(&js_sys::global(), &told).unwrap();
+    assert_eq!(line.as_string().as_deref(), Some("<b>RE<<< {}"));
 }
