@@ -91,6 +91,21 @@ fn the_waiting_call_is_answered_after_the_hold_of_the_other() {
 }
 
 #[test]
+fn a_call_that_is_answered_while_the_person_talks_to_another_waits_on_hold() {
+    let mut world = World::ready();
+    world.command(dial("1003")).unwrap();
+    let late = world.sent.clone();
+    world.receive_invite("in-1", Some(THEIR_SDP));
+    world.command(ANSWER).unwrap();
+    world.receive_ack("in-1");
+    assert_eq!(world.holds(), [Hold::Active, Hold::Active], "one of them is not answered yet");
+    world.sent = late;
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    assert_eq!(world.holds(), [Hold::Holding, Hold::Active]);
+    assert_eq!(world.sent_words(), ["INVITE", "ACK", "INVITE"]);
+}
+
+#[test]
 fn a_call_on_hold_is_not_held_again_for_another() {
     let mut world = World::in_call();
     world.command(Command::ToggleHold(None)).unwrap();

@@ -58,13 +58,30 @@ impl Calls {
 
     /// Does something with a call after the others are on hold.
     pub(super) fn queue(&mut self, key: CallKey, queued: Queued, now: Instant) {
-        let others = |call: &&Call| call.key != key && call.state.is_connected();
-        for other in self.iter().filter(others).map(|call| call.key).collect::<Vec<_>>() {
+        let others = self.others_connected(key);
+        let turned_to = !others.is_empty();
+        for other in others {
             self.hold(other);
         }
         if let Some(record) = self.get_mut(key) {
+            record.turned_to = turned_to;
             record.queued = Some((queued, now + PATIENCE));
         }
+    }
+
+    /// A call was answered at last, and the person talks to somebody else meanwhile: it waits on hold for them to turn
+    /// to it.
+    pub(super) fn hold_if_late(&mut self, key: CallKey) {
+        let others = self.others_connected(key);
+        let talks = others.iter().any(|other| self.get(*other).is_some_and(|record| !record.is_to_be_held()));
+        if talks && self.get(key).is_some_and(|record| !record.turned_to) {
+            self.hold(key);
+        }
+    }
+
+    fn others_connected(&self, key: CallKey) -> Vec<CallKey> {
+        let other = |call: &&Call| call.key != key && call.state.is_connected();
+        self.iter().filter(other).map(|call| call.key).collect()
     }
 
     /// Does what waited for the hold of the other call, when that is settled in whatever way.

@@ -45,6 +45,7 @@ impl Calls {
         record.call.video.offered = offer.as_deref().is_some_and(|sdp| Description::parse(sdp).has_video());
         record.offer = offer;
         record.replaces = replaced;
+        record.turned_to = replaced.is_some();
         record.auto_answer = at_once.then(|| caller.clone());
         self.publish(key, CallEvent::Setup { caller });
         if replaced.is_some() {

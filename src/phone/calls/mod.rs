@@ -82,6 +82,8 @@ struct Record {
     describing: Option<Purpose>,
     /// What waits until the other call is on hold, and until when it waits at most.
     queued: Option<(Queued, Instant)>,
+    /// The person turned to it from the other call, which was to be held for it.
+    turned_to: bool,
     /// What the person wants of hold and video.
     wanted: Terms,
     /// What both sides agreed on.
@@ -220,6 +222,7 @@ impl Calls {
             offer: None,
             describing: None,
             queued: None,
+            turned_to: false,
             wanted: Terms::default(),
             agreed: Terms::default(),
             change: Change::default(),

@@ -98,6 +98,7 @@ impl Calls {
         if held {
             self.publish(key, CallEvent::RemoteHold);
         }
+        self.hold_if_late(key);
     }
 
     /// The answer to the offer that began the call.

@@ -244,6 +244,7 @@ impl Calls {
                 let new = |key| Call::new(key, call_id, Direction::Outgoing, party, CallState::Preparing);
                 let record = self.add(new);
                 record.call.consults_for = Some(call);
+                record.turned_to = true;
                 let key = record.call.key;
                 if let Some(transfer) = &mut self.transfer {
                     transfer.consultation = Some(key);
