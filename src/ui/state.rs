@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::past::{self, Past};
 use super::preferences::{self, Preferences};
 use super::shapes::*;
-use super::texts::Texts;
+use super::texts::{SampleTexts, Texts};
 use crate::browser::clock;
 use crate::phone::Phone;
 use crate::phone::api::{Command, Notice, Refusal, Session, View};
@@ -99,6 +99,11 @@ impl Ui {
     /// The words of the chosen language. Untracked: the whole page is drawn anew when the language changes.
     pub fn texts(self) -> &'static Texts {
         self.shared().preferences.get().language.texts()
+    }
+
+    /// The words of the developer's page, likewise.
+    pub fn sample_texts(self) -> &'static SampleTexts {
+        self.shared().preferences.get().language.sample_texts()
     }
 
     /// What the person chose, followed.

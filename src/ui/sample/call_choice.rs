@@ -16,6 +16,7 @@ pub fn CallChoice(
     let class = style_sheet!("./style/call_choice.css");
     let ui = Ui::current();
     let texts = ui.texts();
+    let t = ui.sample_texts();
     let choose = on(move |event| chosen.set_value(event_target_value(&event).parse().ok().map(CallKey)));
     let words = move |call: &Call| {
         let id = call.sip_call_id.chars().take(6).collect::<String>();
@@ -37,8 +38,8 @@ pub fn CallChoice(
         })
     };
     view! { class = class,
-        <select class="choice" aria-label=texts.sample.call on:change=choose>
-            <option value="">{texts.sample.by_context}</option>
+        <select class="choice" aria-label=t.call on:change=choose>
+            <option value="">{t.by_context}</option>
             {keyed(keys, option)}
         </select>
     }

@@ -23,7 +23,7 @@ pub fn EventsPane(
     pane: Pane,
 ) -> impl IntoView {
     let class = style_sheet!("./style/events_pane.css");
-    let t = &Ui::current().texts().sample;
+    let t = Ui::current().sample_texts();
     let filter = RwSignal::new(String::new());
     let copied = RwSignal::new(String::new());
 

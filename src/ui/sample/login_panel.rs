@@ -14,7 +14,7 @@ pub fn LoginPanel() -> impl IntoView {
     let class = style_sheet!("./style/login_panel.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let t = &texts.sample;
+    let t = ui.sample_texts();
     view! { class = class,
         <div class="panel">
             {move || {

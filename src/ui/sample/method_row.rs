@@ -43,14 +43,14 @@ pub fn MethodRow(
 ) -> impl IntoView {
     let class = style_sheet!("./style/method_row.css");
     let ui = Ui::current();
-    let texts = ui.texts();
+    let t = ui.sample_texts();
     // The refusal in words, and how often something was asked.
     let refusal = RwSignal::new(String::new());
     let asked = RwSignal::new(0);
     let words = move || match (asked.get(), refusal.get()) {
         (0, _) => String::new(),
-        (_, refusal) if refusal.is_empty() => texts.sample.accepted.to_owned(),
-        (_, refusal) => (texts.sample.refused)(&refusal),
+        (_, refusal) if refusal.is_empty() => t.accepted.to_owned(),
+        (_, refusal) => (t.refused)(&refusal),
     };
     let commands: Vec<_> = actions.iter().map(|action| action.command).collect();
     let run = move |command: Callback<(), Command>| {

@@ -22,7 +22,7 @@ pub fn SamplePage() -> impl IntoView {
     let class = style_sheet!("./style/sample_page.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let t = &texts.sample;
+    let t = ui.sample_texts();
     let Bench { phone_events, webrtc_events, .. } = Bench::current();
     let status = move || ui.view(|view| view.phone_status.clone()).unwrap_or_else(|| "–".to_owned());
 

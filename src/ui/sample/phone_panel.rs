@@ -10,7 +10,7 @@ use crate::ui::state::Ui;
 /// Dial, answer, hang up, and the question for the present calls.
 #[component]
 pub fn PhonePanel() -> impl IntoView {
-    let t = &Ui::current().texts().sample;
+    let t = Ui::current().sample_texts();
     let destination = RwSignal::new(String::new());
     let dial = move |()| cti("dial", &[("destination", &destination.get_untracked())]);
     view! {

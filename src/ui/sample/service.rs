@@ -23,7 +23,7 @@ pub fn Service(
 ) -> impl IntoView {
     let class = style_sheet!("./style/service.css");
     let ui = Ui::current();
-    let texts = ui.texts();
+    let t = ui.sample_texts();
     let bench = Bench::current();
     let is_on = move |known: &Known| known.get(state) == Some(&Value::Bool(true));
     let destination =
@@ -57,7 +57,7 @@ pub fn Service(
                 type="text"
                 inputmode="tel"
                 autocomplete="off"
-                aria-label=(texts.sample.forward_to)(label)
+                aria-label=(t.forward_to)(label)
                 prop:value=move || typed.get()
                 on:input=on(move |event| typed.set(event_target_value(&event)))
             />

@@ -13,7 +13,7 @@ pub fn StatusPills() -> impl IntoView {
     let class = style_sheet!("./style/status_pills.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let t = &texts.sample;
+    let t = ui.sample_texts();
     let cti = move || {
         ui.view(|view| match view.session {
             Session::LoggedIn { cti: CtiLink::Up } => (Tone::Good, t.cti_up),

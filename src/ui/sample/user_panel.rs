@@ -13,7 +13,7 @@ use crate::ui::texts::SampleTexts;
 #[component]
 pub fn UserPanel() -> impl IntoView {
     let class = style_sheet!("./style/user_panel.css");
-    let t = &Ui::current().texts().sample;
+    let t = Ui::current().sample_texts();
     let bench = Bench::current();
     // Keyed by the place in the table of fields.
     let told = move || {
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn values_are_shown_without_their_json() {
-        let texts = &Language::English.texts().sample;
+        let texts = Language::English.sample_texts();
         let shown =
             [true.into(), false.into(), "<b>".into(), 42i64.into()].map(|value| in_words(&value, texts));
         assert_eq!(shown, ["yes", "no", "<b>", "42"]);

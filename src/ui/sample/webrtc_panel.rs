@@ -11,7 +11,7 @@ use crate::ui::state::Ui;
 /// Init, stop, dial, answer, reject, hang up, microphone.
 #[component]
 pub fn WebRtcPanel() -> impl IntoView {
-    let t = &Ui::current().texts().sample;
+    let t = Ui::current().sample_texts();
     let destination = RwSignal::new(String::new());
     let [answered, rejected, hung_up, muted] = [(); 4].map(|()| StoredValue::new(None::<CallKey>));
     let microphone = move |on| move |()| Command::SetMicrophone { call: muted.get_value(), on };

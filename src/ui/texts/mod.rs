@@ -5,12 +5,15 @@
 
 mod en;
 mod fr;
+mod sample;
 
 use std::borrow::Cow;
 
 use crate::phone::api::{LineProblem, LoginProblem, Refusal};
 use crate::phone::call::{CallState, Direction, MicrophoneProblem, Outcome};
 use crate::phone::destination::DestinationError;
+
+pub use sample::SampleTexts;
 
 /// The languages of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,14 @@ impl Language {
             Self::French => &fr::TEXTS,
         }
     }
+
+    /// Its words for the developer's page. Apart, because an agent does not download them.
+    pub const fn sample_texts(self) -> &'static SampleTexts {
+        match self {
+            Self::English => &sample::ENGLISH,
+            Self::French => &sample::FRENCH,
+        }
+    }
 }
 
 /// The words of one language. A field that is a function fills its arguments in.
@@ -81,7 +92,6 @@ pub struct Texts {
     pub refusal: RefusalTexts,
     pub said: SaidTexts,
     pub keys: KeyTexts,
-    pub sample: SampleTexts,
 }
 
 /// The log-in form.
@@ -252,59 +262,6 @@ pub struct KeyTexts {
     pub escape: &'static str,
 }
 
-/// The developer's page.
-#[derive(Debug)]
-pub struct SampleTexts {
-    pub title: &'static str,
-    pub cti_login: &'static str,
-    pub logged_on: fn(&str) -> String,
-    pub logged_out: &'static str,
-    pub cti_up: &'static str,
-    pub cti_connecting: &'static str,
-    pub token: &'static str,
-    pub token_hidden: &'static str,
-    pub user: &'static str,
-    pub user_empty: &'static str,
-    pub dnd: &'static str,
-    pub forward_no_answer: &'static str,
-    pub forward_always: &'static str,
-    pub forward_busy: &'static str,
-    pub forward_to: fn(&str) -> String,
-    pub yes: &'static str,
-    pub no: &'static str,
-    pub phone: &'static str,
-    pub phone_status: &'static str,
-    pub destination: &'static str,
-    pub webrtc: &'static str,
-    pub by_context: &'static str,
-    pub call: &'static str,
-    pub init: &'static str,
-    pub stop: &'static str,
-    pub dial: &'static str,
-    pub answer: &'static str,
-    pub reject: &'static str,
-    pub hang_up: &'static str,
-    pub mute: &'static str,
-    pub unmute: &'static str,
-    pub ask: &'static str,
-    pub accepted: &'static str,
-    pub refused: fn(&str) -> String,
-    pub phone_events: &'static str,
-    pub webrtc_events: &'static str,
-    pub filter: &'static str,
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub copy_failed: &'static str,
-    pub clear: &'static str,
-    pub no_events: &'static str,
-    pub shown: fn(usize, usize) -> String,
-    pub time: &'static str,
-    pub group: &'static str,
-    pub kind: &'static str,
-    pub data: &'static str,
-    pub calls: fn(usize) -> String,
-}
-
 impl Texts {
     /// Why something that was asked was not done.
     pub fn refusal(&self, refusal: &Refusal) -> &'static str {
@@ -431,7 +388,7 @@ mod tests {
 
     /// Every sentence of a language that is not a function.
     fn sentences(language: Language) -> Vec<String> {
-        let printed = format!("{:#?}", language.texts());
+        let printed = format!("{:#?}{:#?}", language.texts(), language.sample_texts());
         let quoted = printed.lines().filter_map(|line| line.split_once(": \"")?.1.strip_suffix("\","));
         quoted.map(|text| text.replace("\\u{a0}", "\u{a0}").replace("\\u{202f}", "\u{202f}")).collect()
     }
