@@ -35,7 +35,24 @@ mod texts;
 mod top_bar;
 mod video;
 
-/// Puts the page that the address asks for into the document: the agent's phone, or the sample page at `/sample`.
-pub fn mount() {
-    leptos::mount::mount_to_body(app::App);
+use leptos::mount::mount_to_body;
+
+use agent_page::AgentPage;
+use sample::bench::Bench;
+use sample::page::SamplePage;
+use shapes::*;
+use state::Ui;
+
+/// Puts the agent's phone into the document. An agent just wants to be called, so it starts by itself.
+pub fn mount_phone() {
+    mount_to_body(|| app::show(Ui::start(true), || view! { <AgentPage /> }.into_any()));
+}
+
+/// Puts the developer's page into the document, where one presses Init to watch what it does.
+pub fn mount_sample() {
+    mount_to_body(|| {
+        let ui = Ui::start(false);
+        provide_context(Bench::follow(ui));
+        app::show(ui, || view! { <SamplePage /> }.into_any())
+    });
 }

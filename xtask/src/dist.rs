@@ -5,16 +5,16 @@ use crate::tools;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// What a first visit should download at most, in bytes, compressed by brotli at level 11.
+/// What a first visit of `/` should download at most, in bytes, compressed by brotli at level 11.
 const GOAL: usize = 160_000;
 
 /// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
-const LIMIT: usize = 208_000;
+const LIMIT: usize = 168_000;
 
-/// What a first visit downloads.
-const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
+/// What counts of a page, beside its html.
+const COUNTED: [&str; 3] = ["css", "js", "wasm"];
 
 /// Brotli's highest quality, and its largest window, as a server that compresses beforehand would use.
 const QUALITY: i32 = 11;
@@ -25,41 +25,52 @@ pub fn dist(workspace: &Workspace) -> Done {
     tools::need_for_the_page(workspace, true, &[])?;
     page::bundle(workspace)?;
     let folder = workspace.root.join("dist");
-    let mut files = Vec::new();
-    collect(&folder, &mut files)?;
-    files.sort();
-
-    println!("\n{:>10} {:>10}", "bytes", "brotli 11");
-    let (mut raw, mut packed) = (0, 0);
-    for file in &files {
-        let bytes = fs::read(file).or_say(|| format!("cannot read {}", file.display()))?;
-        let size = compressed_size(&bytes).or_say(|| format!("cannot compress {}", file.display()))?;
-        println!("{:>10} {size:>10}  {}", bytes.len(), file.strip_prefix(&folder).unwrap_or(file).display());
-        raw += bytes.len();
-        packed += size;
-    }
-    println!("{raw:>10} {packed:>10}  in all; the goal is {GOAL}, the limit {LIMIT}");
-    if packed > LIMIT {
-        return failed(format!(
-            "the page is {packed} bytes to download, {} more than the limit of {LIMIT}",
-            packed - LIMIT
-        ));
+    let sample = measure(&folder, "sample/index.html")?;
+    let agent = measure(&folder, "index.html")?;
+    println!("\n/sample is {sample} bytes to download, / is {agent}; the goal is {GOAL}, the limit {LIMIT}");
+    if agent > LIMIT {
+        return failed(format!("/ is {} bytes more than the limit", agent - LIMIT));
     }
     println!("The files are in {}", folder.display());
     Ok(())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Done {
+/// Prints what a page and the files that it names are to download, and the sum.
+fn measure(folder: &Path, page: &str) -> Done<usize> {
+    println!("\n{:>10} {:>10}", "bytes", "brotli 11");
+    let html = read(&folder.join(page))?;
+    let mut sum = print(page, &html)?;
+    for file in named_files(folder, &String::from_utf8_lossy(&html))? {
+        sum += print(&file, &read(&folder.join(&file))?)?;
+    }
+    println!("{sum:>21}  in all");
+    Ok(sum)
+}
+
+fn print(name: &str, bytes: &[u8]) -> Done<usize> {
+    let size = compressed_size(bytes).or_say(|| format!("cannot compress {name}"))?;
+    println!("{:>10} {size:>10}  {name}", bytes.len());
+    Ok(size)
+}
+
+/// The files of a folder that a page names, and so loads.
+fn named_files(folder: &Path, html: &str) -> Done<Vec<String>> {
     let doing = || format!("cannot read {}", folder.display());
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder).or_say(doing)? {
-        let path = entry.or_say(doing)?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().and_then(|ext| ext.to_str()).is_some_and(|ext| COUNTED.contains(&ext)) {
-            files.push(path);
+        let name = entry.or_say(doing)?.file_name().to_string_lossy().into_owned();
+        let is_counted =
+            Path::new(&name).extension().is_some_and(|kind| COUNTED.iter().any(|ext| kind == *ext));
+        if is_counted && html.contains(&name) {
+            files.push(name);
         }
     }
-    Ok(())
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Done<Vec<u8>> {
+    fs::read(path).or_say(|| format!("cannot read {}", path.display()))
 }
 
 fn compressed_size(bytes: &[u8]) -> std::io::Result<usize> {

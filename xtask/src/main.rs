@@ -53,6 +53,9 @@ enum Task {
     Screenshot,
     /// Only install what the other tasks need
     Setup,
+    /// What trunk calls at the end of each build
+    #[command(hide = true)]
+    FinishPage,
 }
 
 fn main() -> ExitCode {
@@ -77,6 +80,7 @@ fn perform(task: Task) -> Done<ExitCode> {
         Task::Dist => dist::dist(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Ci => Ok(ci::ci(&workspace)),
         Task::Screenshot => screenshot::screenshot(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::FinishPage => page::finish(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Setup => tools::setup(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,17 +1,24 @@
-//! The page: built by cargo, bundled and served over TLS by trunk.
+//! The pages: built by cargo, bundled and served over TLS by trunk.
 
 mod delivery;
+mod finish;
+mod glue;
+mod names;
 
 use crate::cert;
 use crate::process;
 use crate::server::{Server, Servers};
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
+use std::env;
+use std::fmt::Write;
 use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
+
+pub use finish::finish;
 
 /// Bundling is quick, but wasm-opt takes its time on a slow machine.
 const BUNDLING: Duration = Duration::from_secs(300);
@@ -59,7 +66,7 @@ pub struct Options {
 /// Compiles the page, so that the compiler's messages are seen, and the style sheet is there for trunk.
 pub fn build(workspace: &Workspace, release: bool) -> Done {
     println!("Building the page.");
-    let mut cargo = workspace.cargo(["build", "--bin", "xc-phone", "--target", "wasm32-unknown-unknown"]);
+    let mut cargo = workspace.cargo(["build", "--bins", "--target", "wasm32-unknown-unknown"]);
     if release {
         delivery::compile_small(cargo.arg("--release"));
     }
@@ -69,16 +76,17 @@ pub fn build(workspace: &Workspace, release: bool) -> Done {
 /// Bundles a release into `dist`.
 pub fn bundle(workspace: &Workspace) -> Done {
     build(workspace, true)?;
+    let settings = write_settings(workspace, "dist", "")?;
     let mut trunk = workspace.command("trunk");
-    trunk
-        .args(["build", "--release", "--offline", "--dist", "dist"])
-        .env("CARGO_TARGET_DIR", &workspace.target);
+    trunk.args(["build", "--release", "--offline", "--dist"]).arg(workspace.root.join("dist"));
+    trunk.arg("--config").arg(&settings).arg(workspace.root.join("index.html"));
+    trunk.env("CARGO_TARGET_DIR", &workspace.target);
     process::run("trunk build", as_we_need(delivery::compile_small(&mut trunk)))
 }
 
 /// Serves what [`build`] built; returns once it can be asked for.
 pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Done<Page> {
-    let settings = write_settings(workspace, servers.task(), &options.backend)?;
+    let settings = write_settings(workspace, servers.task(), &proxies(&options.backend))?;
     let tls = cert::certificate(workspace)?;
 
     let mut trunk = workspace.command("trunk");
@@ -133,11 +141,16 @@ fn listening_address(line: &str) -> Option<String> {
     is_listed.then(|| format!("https://{}", address.trim_end_matches('/')))
 }
 
-/// Writes trunk's settings: those of the clone, and the proxies, which trunk takes from a file only.
-fn write_settings(workspace: &Workspace, task: &str, backend: &Backend) -> Done<PathBuf> {
+/// Writes trunk's settings: those of the clone, this program as the step at the end, and the proxies, which trunk takes
+/// from a file only.
+fn write_settings(workspace: &Workspace, task: &str, proxies: &str) -> Done<PathBuf> {
     let common = workspace.root.join("Trunk.toml");
     let mut text = fs::read_to_string(&common).or_say(|| format!("cannot read {}", common.display()))?;
-    text.push_str(&proxies(backend));
+    let this = env::current_exe().or_say(|| "cannot tell which program this is".into())?;
+    let _ = write!(
+        text,
+        "\n[[hooks]]\nstage = \"post_build\"\ncommand = {this:?}\ncommand_arguments = [\"finish-page\"]\n{proxies}"
+    );
     let path = workspace.scratch("page")?.join(format!("{task}.toml"));
     fs::write(&path, text).or_say(|| format!("cannot write {}", path.display()))?;
     Ok(path)

@@ -1,0 +1,5 @@
+//! The agent's phone.
+
+fn main() {
+    xc_webrtc::ui::mount_phone();
+}

@@ -1,5 +1,0 @@
-//! The web app.
-
-fn main() {
-    xc_webrtc::ui::mount();
-}

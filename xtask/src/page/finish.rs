@@ -1,0 +1,142 @@
+//! The last step of bundling, which trunk calls: the page of `/sample`, and small programs in a release.
+
+use super::{glue, names};
+use crate::process;
+use crate::trouble::{Done, OrSay, failed};
+use crate::workspace::Workspace;
+use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// The program of `/`.
+const PHONE: &str = "xc-phone";
+
+/// The program of `/sample`.
+const SAMPLE: &str = "xc-sample";
+
+/// What wasm-opt may use and should do. Every current browser has these features; bounds checks stay. Functions are
+/// put in the place of their call less often than it would do by itself: it takes less when it is compressed.
+const WASM_OPT: [&str; 11] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--low-memory-unused",
+    "--always-inline-max-function-size=0",
+    "--flexible-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=0",
+];
+
+/// Finishes what trunk put into its staging folder.
+///
+/// Trunk knows one page. `/sample` is the same page with another program, so it is made of it here.
+pub fn finish(workspace: &Workspace) -> Done {
+    let (Some(folder), Some(profile)) = (env::var_os("TRUNK_STAGING_DIR"), env::var_os("TRUNK_PROFILE"))
+    else {
+        return failed(
+            "this is a step that trunk calls; for the page use `cargo xtask run` or `cargo xtask dist`",
+        );
+    };
+    let folder = PathBuf::from(folder);
+    let (mut phone, mut sample) = (Program::find(&folder, PHONE)?, Program::find(&folder, SAMPLE)?);
+    let index = folder.join("index.html");
+    let page = fs::read_to_string(&index).or_say(|| format!("cannot read {}", index.display()))?;
+    let built = phone.clone();
+
+    if profile == "release" {
+        let (of_phone, of_sample) = thread::scope(|scope| {
+            let other = scope.spawn(|| sample.shrink(workspace));
+            (phone.shrink(workspace), other.join())
+        });
+        of_phone?;
+        of_sample.unwrap_or_else(|_| failed("the program of /sample could not be made small"))?;
+    }
+    phone.name_by_content()?;
+    sample.name_by_content()?;
+    write(&index, built.replaced_in(&page, &phone)?.as_bytes())?;
+    let folder = folder.join("sample");
+    fs::create_dir_all(&folder).or_say(|| format!("cannot make {}", folder.display()))?;
+    write(&folder.join("index.html"), built.replaced_in(&page, &sample)?.as_bytes())
+}
+
+/// A compiled program and its glue.
+#[derive(Clone)]
+struct Program {
+    name: &'static str,
+    wasm: PathBuf,
+    glue: PathBuf,
+}
+
+impl Program {
+    /// Finds what trunk named `NAME-HASH.js` or `NAME.js`, and the program to it.
+    fn find(folder: &Path, name: &'static str) -> Done<Self> {
+        let doing = || format!("cannot read {}", folder.display());
+        let mut program = Program { name, wasm: PathBuf::new(), glue: PathBuf::new() };
+        for entry in fs::read_dir(folder).or_say(doing)? {
+            let path = entry.or_say(doing)?.path();
+            match path.file_name().and_then(|file| file.to_str()?.strip_prefix(name)) {
+                Some(rest) if rest.ends_with("_bg.wasm") => program.wasm = path,
+                Some(rest) if rest.ends_with(".js") => program.glue = path,
+                _ => {}
+            }
+        }
+        if program.wasm.as_os_str().is_empty() || program.glue.as_os_str().is_empty() {
+            return failed(format!("trunk left no program {name} in {}", folder.display()));
+        }
+        Ok(program)
+    }
+
+    /// Gives program and glue short names for each other, and has the program optimised.
+    fn shrink(&self, workspace: &Workspace) -> Done {
+        let wasm = read(&self.wasm)?;
+        let text = String::from_utf8(read(&self.glue)?).or_say(|| "the glue is no text".into())?;
+        let (text, renaming) = glue::shorten(&text, &names::read(&wasm)?)?;
+        write(&self.glue, text.as_bytes())?;
+        write(&self.wasm, &names::rename(&wasm, &renaming)?)?;
+        let mut optimiser = workspace.command("wasm-opt");
+        optimiser.args(WASM_OPT).arg(&self.wasm).arg("--output").arg(&self.wasm);
+        process::run("wasm-opt", &mut optimiser)
+    }
+
+    /// Gives both files a hash in their name: what has the same name is the same file, for a cache for ever.
+    fn name_by_content(&mut self) -> Done {
+        for (file, ending) in [(&mut self.wasm, "_bg.wasm"), (&mut self.glue, ".js")] {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&read(file)?);
+            let named = file.with_file_name(format!("{}-{:x}{ending}", self.name, hasher.finish()));
+            fs::rename(&*file, &named).or_say(|| format!("cannot rename {}", file.display()))?;
+            *file = named;
+        }
+        Ok(())
+    }
+
+    /// The page with another program in the place of this one.
+    fn replaced_in(&self, page: &str, other: &Program) -> Done<String> {
+        let mut page = page.to_string();
+        for (old, new) in [(&self.wasm, &other.wasm), (&self.glue, &other.glue)] {
+            let (old, new) = (file_name(old), file_name(new));
+            if !page.contains(&old) {
+                return failed(format!("trunk's page does not load {old}"));
+            }
+            page = page.replace(&old, &new);
+        }
+        Ok(page)
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn read(path: &Path) -> Done<Vec<u8>> {
+    fs::read(path).or_say(|| format!("cannot read {}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Done {
+    fs::write(path, bytes).or_say(|| format!("cannot write {}", path.display()))
+}
