@@ -6,6 +6,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod console;
+pub mod download;
 pub mod entropy;
 pub mod gesture;
 pub mod http;

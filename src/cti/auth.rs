@@ -54,14 +54,30 @@ impl fmt::Display for LoginError {
 
 impl std::error::Error for LoginError {}
 
+/// What the program says it is: names that the server's administrator chose; empty where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// `softwareType`.
+    pub software_type: String,
+    /// `applicationType`.
+    pub application_type: String,
+}
+
 /// A request before it has its number: method, URL, header fields, body.
 pub(super) type Asking = (&'static str, String, Vec<(&'static str, String)>, Option<String>);
 
 /// Asks for a token by password (§2.1).
-pub(super) fn ask_login(server: &Server, login: &str, password: &Secret) -> Asking {
+pub(super) fn ask_login(server: &Server, login: &str, password: &Secret, client: &Client) -> Asking {
     let mut body = Object::default();
     body.insert("login", login);
     body.insert("password", password.expose());
+    for (name, value) in
+        [("softwareType", &client.software_type), ("applicationType", &client.application_type)]
+    {
+        if !value.is_empty() {
+            body.insert(name, value.as_str());
+        }
+    }
     let body = Value::from(body).to_string();
     ("POST", server.login_url(), vec![("Content-Type", "application/json".into())], Some(body))
 }
@@ -190,6 +206,7 @@ fn read_object(body: &str) -> Option<Object> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cti::server::PageOrigin;
 
     fn answer(status: u16, body: &str) -> HttpOutcome {
         HttpOutcome::Answer { status, body: body.into() }
@@ -201,6 +218,19 @@ mod tests {
 
     fn check(status: u16, body: &str) -> Checked {
         read_check(&answer(status, body))
+    }
+
+    #[test]
+    fn the_program_says_what_it_is_only_where_it_knows() {
+        let page = PageOrigin { secure: true, host: "x".into() };
+        let server = Server::parse("", &page).expect("a server");
+        let asked = |software: &str, application: &str| {
+            let client = Client { software_type: software.into(), application_type: application.into() };
+            ask_login(&server, "m", &Secret::new("p"), &client).3.expect("a body")
+        };
+        assert_eq!(asked("", ""), r#"{"login":"m","password":"p"}"#);
+        let both = r#"{"login":"m","password":"p","softwareType":"webBrowser","applicationType":"uc"}"#;
+        assert_eq!(asked("webBrowser", "uc"), both);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::auth::{LoginError, ask_login, is_token, read_login};
+use super::auth::{Client, LoginError, ask_login, is_token, read_login};
 use super::event::{Event, HttpOutcome, Input, Output};
 use super::message::command::Command;
 use super::outbox::Outbox;
@@ -51,10 +51,10 @@ impl Link {
     }
 
     /// Logs in by password, whatever was before. Answered by [`Event::LoggedOn`] or [`Event::LoginFailed`].
-    pub fn log_in(&mut self, server: Server, login: &str, password: &Secret, _now: Instant) {
+    pub fn log_in(&mut self, server: Server, login: &str, password: &Secret, client: &Client, _now: Instant) {
         self.leave();
         self.out.event(Event::LoggingIn);
-        let request = self.out.ask(ask_login(&server, login, password));
+        let request = self.out.ask(ask_login(&server, login, password, client));
         self.state = State::Authenticating { server, login: login.to_owned(), request };
     }
 

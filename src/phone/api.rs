@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::call::{Call, CallKey, CameraProblem, MicrophoneProblem};
 use super::destination::DestinationError;
 use super::event::Event;
-pub use crate::cti::auth::LoginError as LoginProblem;
+pub use crate::cti::auth::{Client, LoginError as LoginProblem};
 pub use crate::cti::message::IceServer;
 pub use crate::cti::message::command::CommandError;
 use crate::json::Value;
@@ -23,6 +23,8 @@ pub enum Command {
         login: String,
         /// Its password; forgotten as soon as the request is answered.
         password: Secret,
+        /// What the program says it is.
+        client: Client,
     },
     /// Log in again by the token that this tab kept (after a reload). Does nothing when there is none.
     Resume,
@@ -59,6 +61,8 @@ pub enum Command {
         /// On or off.
         on: bool,
     },
+    /// Switch the microphone of that call, or of the one there is, the other way.
+    ToggleMicrophone(Option<CallKey>),
     /// Put that call on hold, or resume it when it is on hold. `None`: the conference, the only call, or the active
     /// one of an active and a held call.
     ToggleHold(Option<CallKey>),

@@ -25,7 +25,7 @@ use crate::rtc::tone::Tone;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::api::{Command, Level, Notice, Refusal, View};
+use super::api::{Command, IceServer, Level, Notice, Refusal, View};
 use super::core::{Core, Settings};
 use super::effect::{Input, Kept, Output, Ring};
 use super::media::Media;
@@ -133,6 +133,11 @@ impl Phone {
     /// All that a screen shows, at this moment.
     pub fn view(&self) -> View {
         self.shell.core.borrow().view()
+    }
+
+    /// The servers that help calls begun from now on to find a path.
+    pub fn ice_servers(&self) -> Vec<IceServer> {
+        self.shell.core.borrow().ice_servers()
     }
 
     /// This moment on the clock of the times in [`View`].

@@ -7,7 +7,7 @@ use super::field::Field;
 use super::shapes::*;
 use super::state::{Ui, move_on};
 use super::texts::Texts;
-use crate::phone::api::{Command, LoginProblem, Refusal, Session};
+use crate::phone::api::{Client, Command, LoginProblem, Refusal, Session};
 use crate::secret::Secret;
 
 /// The id of the sentence that says what is wrong.
@@ -39,6 +39,7 @@ pub fn Login() -> impl IntoView {
             server: server.get_untracked(),
             login: login.get_untracked(),
             password: Secret::new(password.get_untracked()),
+            client: Client::default(),
         });
         if refused.is_ok() {
             password.set(String::new());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use xc_webrtc::cti::auth::LoginError;
+use xc_webrtc::cti::auth::{Client, LoginError};
 use xc_webrtc::cti::event::{Event, HttpOutcome, Input, Output};
 use xc_webrtc::cti::link::{Link, NotReady};
 use xc_webrtc::cti::message::command::Command;
@@ -59,7 +59,7 @@ impl Story {
     }
 
     fn log_in(&mut self) {
-        self.link.log_in(Self::server(), "mlopez", &Secret::new("s3cret"), self.now);
+        self.link.log_in(Self::server(), "mlopez", &Secret::new("s3cret"), &Client::default(), self.now);
         self.drain();
     }
 
@@ -689,7 +689,7 @@ fn commands_are_sent_when_the_link_is_up_and_refused_when_it_is_not() {
 #[test]
 fn no_secret_is_in_what_is_printed_for_a_log() {
     let mut link = Link::new(7);
-    link.log_in(Story::server(), "mlopez", &Secret::new("s3cret"), Instant::default());
+    link.log_in(Story::server(), "mlopez", &Secret::new("s3cret"), &Client::default(), Instant::default());
     let mut printed = String::new();
     let body = r#"{"login":"mlopez","token":"a.b.c"}"#.to_owned();
     let granted = Input::Http { id: 1, outcome: HttpOutcome::Answer { status: 200, body } };

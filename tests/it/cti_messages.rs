@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use xc_webrtc::cti::message::command::{Command, CommandError};
 use xc_webrtc::cti::message::{
-    CallDirection, EventType, IceConfig, LONGEST_FRAME, LineConfig, LoggedOnError, Message, PhoneEvent,
-    PhoneStatus, Received, UserConfig, WebRtcCmd, read,
+    CallDirection, EventType, IceConfig, IceServer, LONGEST_FRAME, LineConfig, LoggedOnError, Message,
+    PhoneEvent, PhoneStatus, Received, UserConfig, WebRtcCmd, read,
 };
 use xc_webrtc::secret::Secret;
 
@@ -148,6 +148,23 @@ fn ice_servers_are_read_from_url_and_urls_and_a_useless_ttl_is_none() {
     }
     let (message, _) = tolerated("IceConfig", json!({ "stunConfig": { "urls": [] }, "turnConfig": null }));
     assert_eq!(message, Message::IceConfig(Box::default()));
+}
+
+#[test]
+fn a_page_names_ice_servers_by_url_or_urls_and_is_never_shown_their_credential() {
+    let list = |json: Value| IceServer::list(&json.to_string().parse().expect("JSON"));
+    let servers = list(json!([
+        { "url": "stun:192.0.2.20" },
+        { "urls": ["turn:192.0.2.20"], "username": "u", "credential": "s3cret" },
+    ]));
+    let shown =
+        servers.expect("two servers").iter().map(|server| server.to_shown().to_string()).collect::<Vec<_>>();
+    assert_eq!(shown[0], r#"{"urls":["stun:192.0.2.20"]}"#);
+    assert!(shown[1].contains("turn:192.0.2.20") && !shown[1].contains("s3cret"), "{}", shown[1]);
+    assert_eq!(list(json!([])), Some(Vec::new()));
+    for bad in [json!({}), json!("stun:x"), json!([1]), json!([{}]), json!([{ "urls": [] }]), json!(null)] {
+        assert_eq!(list(bad.clone()), None, "{bad}");
+    }
 }
 
 #[test]

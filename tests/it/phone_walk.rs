@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use xc_webrtc::phone::api::{
-    Command, Debug, DtmfMethod, IceChoice, IceServer, Level, Refusal, TransferMethod, View,
+    Client, Command, Debug, DtmfMethod, IceChoice, IceServer, Level, Refusal, TransferMethod, View,
 };
 use xc_webrtc::phone::call::CallKey;
 use xc_webrtc::phone::effect::{Input, MediaEvent};
@@ -280,9 +280,24 @@ fn commands(view: &View) -> Vec<Command> {
     let mut names: Vec<Option<CallKey>> = vec![None, Some(CallKey(999))];
     names.extend(view.calls.iter().map(|call| Some(call.key)));
     let mut commands = vec![
-        Command::LogIn { server: String::new(), login: "alice".into(), password: Secret::new("pw") },
-        Command::LogIn { server: String::new(), login: String::new(), password: Secret::new("pw") },
-        Command::LogIn { server: "http://[".into(), login: "alice".into(), password: Secret::new("pw") },
+        Command::LogIn {
+            server: String::new(),
+            login: "alice".into(),
+            password: Secret::new("pw"),
+            client: Client::default(),
+        },
+        Command::LogIn {
+            server: String::new(),
+            login: String::new(),
+            password: Secret::new("pw"),
+            client: Client::default(),
+        },
+        Command::LogIn {
+            server: "http://[".into(),
+            login: "alice".into(),
+            password: Secret::new("pw"),
+            client: Client::default(),
+        },
         Command::Resume,
         Command::LogOut,
         Command::Init,
@@ -312,6 +327,7 @@ fn commands(view: &View) -> Vec<Command> {
             Command::Reject(call),
             Command::HangUp(call),
             Command::SetMicrophone { call, on: false },
+            Command::ToggleMicrophone(call),
             Command::ToggleHold(call),
             Command::Dtmf { call, digits: "1".into() },
             Command::Dtmf { call, digits: "1,2".into() },
@@ -359,6 +375,7 @@ fn may_be_quiet(command: &Command) -> bool {
         | Command::HangUp(_)
         | Command::Dismiss(_)
         | Command::SetMicrophone { .. }
+        | Command::ToggleMicrophone(_)
         | Command::Conference
         | Command::AttendedTransfer { .. }
         | Command::CompleteTransfer

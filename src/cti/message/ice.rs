@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::fields::{Fields, Writer, text_of};
+use super::mask::mask;
 use crate::json::Value;
 use crate::secret::Secret;
 
@@ -26,6 +27,23 @@ pub struct IceConfig {
     pub turn: Option<IceServer>,
     /// How long the TURN password holds, where the server says so.
     pub turn_ttl: Option<Duration>,
+}
+
+impl IceServer {
+    /// The servers that a page names, as `RTCConfiguration.iceServers` has them or with the older `url`; `None`: it
+    /// is no list of such servers.
+    pub fn list(value: &Value) -> Option<Vec<Self>> {
+        let Value::Array(servers) = value else { return None };
+        let read = |server| read_server(&mut Fields::of("server", server, &mut Vec::new())?);
+        servers.iter().map(read).collect()
+    }
+
+    /// The server as a page may be shown it: without its credential.
+    pub fn to_shown(&self) -> Value {
+        let mut shown = write_server(self).done();
+        mask(&mut shown);
+        shown
+    }
 }
 
 impl IceConfig {

@@ -5,7 +5,7 @@ use crate::cti::server::Server;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::super::api::{CtiLink, LoginProblem, Refusal, Session, User};
+use super::super::api::{Client, CtiLink, LoginProblem, Refusal, Session, User};
 use super::super::effect::{Kept, Output};
 use super::{CallTable, Core, TypedServer};
 
@@ -15,6 +15,7 @@ impl Core {
         typed: String,
         login: String,
         password: Secret,
+        client: &Client,
         now: Instant,
     ) -> Result<(), Refusal> {
         let login = login.trim().to_owned();
@@ -27,7 +28,7 @@ impl Core {
         let server = Server::parse(&typed, &self.settings.page).map_err(|_| Refusal::BadServer)?;
         self.end_session(now);
         self.begin_session(typed, server.clone(), login.clone());
-        self.link.log_in(server, &login, &password, now);
+        self.link.log_in(server, &login, &password, client, now);
         Ok(())
     }
 

@@ -125,7 +125,9 @@ impl Core {
     /// Carries a command out, or says why not.
     pub fn command(&mut self, command: Command, now: Instant) -> Result<(), Refusal> {
         let result = match command {
-            Command::LogIn { server, login, password } => self.log_in(server, login, password, now),
+            Command::LogIn { server, login, password, client } => {
+                self.log_in(server, login, password, &client, now)
+            }
             // Only the driver knows what the tab kept; it calls `resume`.
             Command::Resume => Ok(()),
             Command::LogOut => self.log_out(now),
@@ -137,6 +139,7 @@ impl Core {
             Command::HangUp(call) => self.on_user_agent(|calls, ua| calls.hang_up(call, ua, now)),
             Command::Dismiss(call) => self.calls.dismiss(call),
             Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
+            Command::ToggleMicrophone(call) => self.calls.toggle_microphone(call),
             Command::ToggleHold(call) => self.calls.toggle_hold(call, now),
             Command::SetHold { call, on } => self.calls.set_hold(call, on, now),
             Command::Dtmf { call, digits } => self.dtmf(call, &digits),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use xc_webrtc::cti::event as cti;
 use xc_webrtc::cti::server::PageOrigin;
-use xc_webrtc::phone::api::{Command, Notice, Refusal, View};
+use xc_webrtc::phone::api::{Client, Command, Notice, Refusal, View};
 use xc_webrtc::phone::call::{Call, CallKey, Hold, MicrophoneProblem};
 use xc_webrtc::phone::core::{Core, Settings};
 use xc_webrtc::phone::effect::{Flow, Input, Kept, MediaCommand, MediaEvent, Output, Plan, Ring};
@@ -163,8 +163,12 @@ impl World {
 
     /// Logs alice in.
     pub fn log_in(&mut self) {
-        let command =
-            Command::LogIn { server: String::new(), login: "alice".into(), password: Secret::new("pw") };
+        let command = Command::LogIn {
+            server: String::new(),
+            login: "alice".into(),
+            password: Secret::new("pw"),
+            client: Client::default(),
+        };
         self.command(command).unwrap();
     }
 
