@@ -1,11 +1,10 @@
 //! Beginning calls and transfers: what was typed becomes an address of the line.
 
-use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
 use super::super::api::{Refusal, TransferMethod};
 use super::super::call::CallKey;
-use super::super::calls::{self, Calls, Way};
+use super::super::calls::{self, Way};
 use super::super::destination::{Destination, DestinationError};
 use super::super::event::Event;
 use super::super::refusal;
@@ -24,9 +23,8 @@ impl Core {
         if !self.signalling.is_registered() {
             return Err(Refusal::NotRegistered);
         }
-        self.on_user_agent(|calls, user_agent| {
-            calls.dial(user_agent.fresh_call_id(), target, number, video, now)
-        })
+        let (calls, user_agent) = self.at_work()?;
+        calls.dial(user_agent.fresh_call_id(), target, number, video, now)
     }
 
     pub(super) fn attended_transfer(
@@ -46,7 +44,8 @@ impl Core {
         now: Instant,
     ) -> Result<(), Refusal> {
         let (destination, way) = (self.destination(typed)?, self.way());
-        self.on_user_agent(|calls, user_agent| calls.direct_transfer(call, destination, way, user_agent, now))
+        let (calls, user_agent) = self.at_work()?;
+        calls.direct_transfer(call, destination, way, user_agent, now)
     }
 
     fn way(&self) -> Way {
@@ -72,15 +71,5 @@ impl Core {
             }
         };
         Ok(calls::Destination { number, target })
-    }
-
-    pub(super) fn on_user_agent(
-        &mut self,
-        command: impl FnOnce(&mut Calls, &mut UserAgent) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        match self.signalling.user_agent() {
-            Some(user_agent) => command(&mut self.calls, user_agent),
-            None => Err(Refusal::NotStarted),
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! `Wait`. Nothing here reads a clock, opens a socket or touches media, so whole call stories run in native tests.
 
 mod calling;
+mod commands;
 mod debug;
 mod line_signalling;
 mod login;
@@ -15,9 +16,7 @@ use crate::cti::calls::CallTable;
 use crate::cti::event as cti;
 use crate::cti::link::Link;
 use crate::cti::message::LineConfig;
-use crate::cti::message::command::Command as CtiCommand;
 use crate::cti::server::{PageOrigin, Server};
-use crate::json::Value;
 use crate::secret::Secret;
 use crate::sip::token::Tokens;
 use crate::time::{Deadline, Instant};
@@ -26,8 +25,7 @@ use super::api::{
     Command, Debug, IceServer, LineProblem, LoginProblem, Notice, Refusal, Registration, Session,
     TransferMethod, User, View,
 };
-use super::call::CallKey;
-use super::calls::{self, Calls, digits_of};
+use super::calls::{self, Calls};
 use super::effect::{Input, Kept, Output, Ring};
 use super::event::{CallEvent, Event};
 use super::signalling::Signalling;
@@ -124,52 +122,7 @@ impl Core {
 
     /// Carries a command out, or says why not.
     pub fn command(&mut self, command: Command, now: Instant) -> Result<(), Refusal> {
-        let result = match command {
-            Command::LogIn { server, login, password, client } => {
-                self.log_in(server, login, password, &client, now)
-            }
-            // Only the driver knows what the tab kept; it calls `resume`.
-            Command::Resume => Ok(()),
-            Command::LogOut => self.log_out(now),
-            Command::Init => self.init(now),
-            Command::Stop => self.stop(now),
-            Command::Dial { destination, video } => self.dial(&destination, video, now),
-            Command::Answer { call, video } => self.calls.answer(call, video, now),
-            Command::Reject(call) => self.on_user_agent(|calls, ua| calls.reject(call, ua, now)),
-            Command::HangUp(call) => self.on_user_agent(|calls, ua| calls.hang_up(call, ua, now)),
-            Command::Dismiss(call) => self.calls.dismiss(call),
-            Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
-            Command::ToggleMicrophone(call) => self.calls.toggle_microphone(call),
-            Command::ToggleHold(call) => self.calls.toggle_hold(call, now),
-            Command::SetHold { call, on } => self.calls.set_hold(call, on, now),
-            Command::Dtmf { call, digits } => self.dtmf(call, &digits),
-            Command::SetDtmfMethod(method) => {
-                self.calls.set_dtmf_method(method);
-                Ok(())
-            }
-            Command::Conference => self.calls.conference(),
-            Command::AttendedTransfer { call, destination } => {
-                self.attended_transfer(call, &destination, now)
-            }
-            Command::CompleteTransfer => {
-                let cti = self.link.is_up();
-                self.on_user_agent(|calls, ua| calls.complete_transfer(cti, ua, now))
-            }
-            Command::CancelTransfer => {
-                let cti = self.link.is_up();
-                self.on_user_agent(|calls, ua| calls.cancel_transfer(cti, ua, now))
-            }
-            Command::DirectTransfer { call, destination } => self.direct_transfer(call, &destination, now),
-            Command::SetTransferMethod(method) => {
-                self.transfer_method = method;
-                Ok(())
-            }
-            Command::SetCamera { call, on } => self.calls.set_camera(call, on),
-            Command::SetVideo { call, on } => self.calls.set_video(call, on),
-            Command::SetIceServers(choice) => self.calls.choose_ice(choice),
-            Command::SetDebug(debug) => self.set_debug(debug),
-            Command::Cti(command) => self.send_cti(&command, now),
-        };
+        let result = self.carry_out(command, now);
         self.settle(now);
         result
     }
@@ -225,18 +178,6 @@ impl Core {
                 Output::Wait(Deadline::soonest(own, self.signalling.deadline()))
             }
         }
-    }
-
-    fn dtmf(&mut self, call: Option<CallKey>, digits: &str) -> Result<(), Refusal> {
-        let digits = digits_of(digits)?;
-        self.calls.dtmf(call, &digits)?;
-        self.outputs.push_back(Output::KeyTones(digits.replace(',', "")));
-        Ok(())
-    }
-
-    fn send_cti(&mut self, command: &Value, now: Instant) -> Result<(), Refusal> {
-        let command = CtiCommand::from_json(command).map_err(Refusal::BadCtiCommand)?;
-        self.link.send(&command, now).map_err(|_| Refusal::CtiNotReady)
     }
 
     /// Runs the parts until none has anything to say to another, then tells the screen.
