@@ -167,7 +167,8 @@ async fn video_that_is_refused_is_forgotten_and_the_camera_given_back() {
     eventually("the camera is off", || camera.ready_state() == MediaStreamTrackState::Ended).await;
     let hold = Plan { audio: Flow::Send, video: None };
     let (offer, _) = negotiate((&mut alice, 1), hold, (&mut bob, 1), Plan::TALK).await;
-    assert!(!offer.contains("m=video"), "{offer}");
+    // Firefox keeps a place for it, which port 0 says is empty (RFC 3264 §6).
+    assert!(!offer.contains("m=video") || offer.contains("m=video 0 "), "{offer}");
     negotiate((&mut bob, 1), SEEN, (&mut alice, 1), SEEN).await;
     alice.says(1, "that there are pictures", remote_video(true)).await;
 }

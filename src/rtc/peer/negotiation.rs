@@ -134,18 +134,21 @@ impl Negotiation {
     /// hearing or not as the offer that was taken back said. Transports and keys stay the same.
     async fn renew(&self) -> Result<(), PeerError> {
         let Some(remote) = self.connection.remote_description() else { return Ok(()) };
-        let ours = if remote.type_() == RtcSdpType::Offer {
-            self.hear(RtcSdpType::Offer, &remote.sdp()).await?;
-            self.connection.create_answer()
-        } else {
-            self.connection.create_offer()
-        };
-        let ours = self.step(ours).await?;
-        self.step(self.connection.set_local_description(ours.unchecked_ref())).await?;
+        let remote_sdp = remote.sdp();
         if remote.type_() == RtcSdpType::Offer {
+            self.hear(RtcSdpType::Offer, &remote_sdp).await?;
+            let answer = self.step(self.connection.create_answer()).await?;
+            self.step(self.connection.set_local_description(answer.unchecked_ref())).await?;
             return Ok(());
         }
-        self.hear(RtcSdpType::Answer, &remote.sdp()).await
+        let offer = self.step(self.connection.create_offer()).await?;
+        let offer: &RtcSessionDescriptionInit = offer.unchecked_ref();
+        // Firefox, which goes on as before by itself, keeps a place for what was given up.
+        if offer.get_sdp().is_some_and(|sdp| media_count(&sdp) == media_count(&remote_sdp)) {
+            self.step(self.connection.set_local_description(offer)).await?;
+            self.hear(RtcSdpType::Answer, &remote_sdp).await?;
+        }
+        Ok(())
     }
 
     /// Sends that track, or nothing, in place of the one of that kind that was sent.
@@ -202,4 +205,9 @@ impl Negotiation {
     pub(super) fn still_open(&self) -> Result<(), PeerError> {
         if self.closed.is_raised() { Err(PeerError::Closed) } else { Ok(()) }
     }
+}
+
+/// How many media a description has (RFC 8866 §5.14).
+fn media_count(sdp: &str) -> usize {
+    sdp.matches("\nm=").count()
 }
