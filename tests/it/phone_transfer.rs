@@ -146,6 +146,19 @@ fn a_caller_who_leaves_during_the_consultation_leaves_a_call_of_its_own() {
 }
 
 #[test]
+fn the_place_of_the_consultation_is_kept() {
+    for method in [TransferMethod::Cti, TransferMethod::Refer] {
+        let mut world = World::in_call();
+        world.command(Command::SetTransferMethod(method)).unwrap();
+        world.command(attended()).unwrap();
+        world.receive_invite("other", Some(THEIR_SDP));
+        assert_eq!(world.sent_words(), ["INVITE", "100", "486"]);
+        let dial = Command::Dial { destination: "1004".into(), video: false };
+        assert_eq!(world.command(dial), Err(Refusal::TooManyCalls));
+    }
+}
+
+#[test]
 fn a_server_that_never_calls_back_is_told() {
     let mut world = World::in_call();
     world.command(attended()).unwrap();

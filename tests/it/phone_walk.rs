@@ -101,10 +101,10 @@ fn with(mut world: World, change: impl FnOnce(&mut World)) -> World {
 }
 
 /// What a state is called, and how it is reached.
-type State = (&'static str, fn() -> World);
+pub type State = (&'static str, fn() -> World);
 
 /// A world in every state that a person can find the phone in.
-fn states() -> Vec<State> {
+pub fn states() -> Vec<State> {
     vec![
         ("logged out", World::new),
         ("logging in", || {
@@ -276,7 +276,7 @@ fn states() -> Vec<State> {
 }
 
 /// Every command: without a name, with the names of both calls, with the name of none.
-fn commands(view: &View) -> Vec<Command> {
+pub fn commands(view: &View) -> Vec<Command> {
     let mut names: Vec<Option<CallKey>> = vec![None, Some(CallKey(999))];
     names.extend(view.calls.iter().map(|call| Some(call.key)));
     let mut commands = vec![
@@ -419,7 +419,7 @@ fn every_command_in_every_state_is_done_or_refused_with_a_reason() {
 }
 
 /// Whatever was begun ends: the other sides do not answer, then the person logs out, and nothing is left.
-fn settles(world: &mut World, state: &str, command: &Command) {
+pub fn settles(world: &mut World, state: &str, command: &Command) {
     world.media_is_ready();
     world.pass(secs(90));
     for call in world.view().calls {

@@ -21,10 +21,11 @@ impl Calls {
         now: Instant,
     ) {
         let replaced = incoming.replaces.map(|session| self.key_of(session));
+        let is_consultation = incoming.headers.asks_auto_answer() && self.expects_call_of_server();
         let refusal = match replaced {
             // The person has hung up meanwhile what it would take the place of (RFC 3891 §3).
             Some(None) => Some(StatusCode::DECLINE),
-            None if self.is_full() => Some(StatusCode::BUSY_HERE),
+            None if self.is_full() && !is_consultation => Some(StatusCode::BUSY_HERE),
             Some(Some(_)) | None => None,
         };
         if let Some(status) = refusal {

@@ -207,9 +207,10 @@ impl Calls {
         self.records.iter_mut().find(|record| record.call.key == key)
     }
 
-    /// Whether no more call fits.
+    /// Whether no more call fits. The consultation of a transfer has its place before it is there.
     fn is_full(&self) -> bool {
-        self.iter().filter(|call| call.state.is_live()).count() >= MOST
+        let live = self.iter().filter(|call| call.state.is_live()).count();
+        live + usize::from(self.expects_consultation()) >= MOST
     }
 
     /// Adds a call; the cards of ended ones make room for it.

@@ -49,6 +49,8 @@ pub struct World {
     pub key_tones: Vec<String>,
     /// How many NOTIFYs the test has sent.
     pub notifications: u32,
+    /// The Call-IDs of those who called, for tests that note them.
+    pub called: Vec<String>,
     /// The SIP Call-IDs of the calls whose end was told.
     pub terminated: Vec<String>,
     /// Set: the CTI server does not answer over HTTP.
@@ -107,6 +109,7 @@ impl World {
             no_camera: false,
             key_tones: Vec::new(),
             notifications: 0,
+            called: Vec::new(),
             terminated: Vec::new(),
             http_waits: false,
             http_asked: 0,
@@ -188,6 +191,34 @@ impl World {
             && self.media.is_empty()
             && self.cti.is_empty()
             && self.http_asked == 0
+    }
+
+    /// Whether a request of that method was sent and not forgotten.
+    pub fn has_sent(&self, method: &Method) -> bool {
+        let is_one =
+            |message: &Message| matches!(message, Message::Request(request) if request.method == *method);
+        self.sent.iter().any(is_one)
+    }
+
+    /// Whether we have answered that call with a tag.
+    pub fn has_tag(&self, call_id: &str) -> bool {
+        self.tags.iter().any(|(id, _)| id == call_id)
+    }
+
+    /// The Call-IDs of the calls that rang here.
+    pub fn tagged(&self) -> Vec<String> {
+        self.tags.iter().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The number of the last INVITE of that call which we answered.
+    pub fn last_invite_cseq(&self, call_id: &str) -> u32 {
+        let cseqs = self.sent.iter().rev().filter_map(|message| match message {
+            Message::Response(response) if response.headers.call_id() == Ok(call_id) => {
+                response.headers.cseq().ok()
+            }
+            Message::Request(_) | Message::Response(_) => None,
+        });
+        cseqs.into_iter().find(|cseq| cseq.method == Method::Invite).map_or(1, |cseq| cseq.number)
     }
 
     /// Whether [`World::first_invite`] has something to give.

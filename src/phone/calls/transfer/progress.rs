@@ -68,13 +68,28 @@ impl Calls {
         }
     }
 
+    /// Whether there will be a consultation that is not there yet.
+    pub(in super::super) fn expects_consultation(&self) -> bool {
+        self.transfer.as_ref().is_some_and(|transfer| {
+            transfer.consultation.is_none()
+                && matches!(transfer.step, TransferStep::Holding | TransferStep::Consulting)
+        })
+    }
+
+    /// Whether the consultation will be a call of the CTI server, which was asked for it.
+    pub(in super::super) fn expects_call_of_server(&self) -> bool {
+        self.expects_consultation()
+            && self
+                .transfer
+                .as_ref()
+                .is_some_and(|transfer| transfer.way == Way::Cti && transfer.step == TransferStep::Consulting)
+    }
+
     /// A call that the server had answered by itself: the consultation, when one is waited for.
     pub(in super::super) fn consult(&mut self, key: CallKey) {
+        let expected = self.expects_call_of_server();
         let Some(transfer) = &mut self.transfer else { return };
-        if transfer.way == Way::Cti
-            && transfer.step == TransferStep::Consulting
-            && transfer.consultation.is_none()
-        {
+        if expected {
             transfer.consultation = Some(key);
             transfer.give_up = None;
             let call = transfer.call;
