@@ -87,7 +87,7 @@ fn play(world: &mut World, step: Step, cseq: u32) {
             // Refusals are no matter here. What ends everything is left to the end, that more may happen before.
             match index.get(&commands) {
                 Command::LogIn { .. } | Command::LogOut | Command::Stop => {}
-                Command::HangUp(_) | Command::Reject(_) if cseq % 3 != 0 => {}
+                Command::HangUp(_) | Command::Reject(_) if !cseq.is_multiple_of(3) => {}
                 command => drop(world.command(command.clone())),
             }
         }
