@@ -11,7 +11,7 @@ use std::path::Path;
 const GOAL: usize = 160_000;
 
 /// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
-const LIMIT: usize = 168_000;
+const LIMIT: usize = 166_000;
 
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];

@@ -1,6 +1,6 @@
 //! The last step of bundling, which trunk calls: the page of `/sample`, and small programs in a release.
 
-use super::{glue, names};
+use super::{glue, names, order};
 use crate::process;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
@@ -91,7 +91,7 @@ impl Program {
         Ok(program)
     }
 
-    /// Gives program and glue short names for each other, and has the program optimised.
+    /// Gives program and glue short names for each other, has the program optimised, and its functions sorted.
     fn shrink(&self, workspace: &Workspace) -> Done {
         let wasm = read(&self.wasm)?;
         let text = String::from_utf8(read(&self.glue)?).or_say(|| "the glue is no text".into())?;
@@ -100,7 +100,8 @@ impl Program {
         write(&self.wasm, &names::rename(&wasm, &renaming)?)?;
         let mut optimiser = workspace.command("wasm-opt");
         optimiser.args(WASM_OPT).arg(&self.wasm).arg("--output").arg(&self.wasm);
-        process::run("wasm-opt", &mut optimiser)
+        process::run("wasm-opt", &mut optimiser)?;
+        write(&self.wasm, &order::sort(&read(&self.wasm)?)?)
     }
 
     /// Gives both files a hash in their name: what has the same name is the same file, for a cache for ever.

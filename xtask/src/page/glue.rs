@@ -22,29 +22,28 @@ pub fn shorten(glue: &str, names: &Names) -> Done<(String, Renaming)> {
     }
     let renaming = Renaming {
         glue: "$".into(),
-        imports: names.imports.iter().cloned().zip(short_names()).collect(),
+        imports: keys(&text, names).zip(short_names()).collect(),
         exports: names.exports.iter().filter(|name| calls(&text, name)).cloned().zip(short_names()).collect(),
     };
+    if renaming.imports.len() != names.imports.len() {
+        return failed(format!(
+            "the glue does not look as expected: it has {} of the program's {} imports",
+            renaming.imports.len(),
+            names.imports.len()
+        ));
+    }
     text = text.replace(&module, "$:");
     let own: BTreeMap<String, String> =
         own_names(&text, names).into_iter().zip(short_names().map(|name| format!("${name}"))).collect();
-    let mut keys = 0;
     text = rewrite(&text, |before, word, after| {
         if before.ends_with("wasm.") {
             return renaming.exports.get(word);
         }
         if is_key(before, after) && renaming.imports.contains_key(word) {
-            keys += 1;
             return renaming.imports.get(word);
         }
         own.get(word)
     });
-    if keys != names.imports.len() {
-        return failed(format!(
-            "the glue does not look as expected: it has {keys} of the program's {} imports",
-            names.imports.len()
-        ));
-    }
     let left = words(&text).find(|(_, word, _)| {
         let is_plain = word.len() < 8;
         !is_plain
@@ -116,6 +115,15 @@ fn end_of_block(text: &str) -> Option<usize> {
     None
 }
 
+/// The imports in the order in which the glue has them.
+fn keys(text: &str, names: &Names) -> impl Iterator<Item = String> {
+    let is_import = |(before, word, after): &(&str, &str, &str)| {
+        is_key(before, after) && names.imports.iter().any(|name| name == word)
+    };
+    words(text).filter(is_import).map(|(_, word, _)| word.to_string())
+}
+
+/// Whether the glue uses an export.
 fn calls(text: &str, export: &str) -> bool {
     words(text).any(|(before, word, _)| word == export && before.ends_with("wasm."))
 }
@@ -233,7 +241,7 @@ mod tests {
         let (text, renaming) = shorten(GLUE, &names()).unwrap();
         let short = concat!(
             "let wasm;function $b(){return{__proto__:null,$:{__proto__:null,",
-            "b:function(e){$a(e).abort();},a(){return 1;}}};}function $a(e){return wasm.a[e];}",
+            "a:function(e){$a(e).abort();},b(){return 1;}}};}function $a(e){return wasm.a[e];}",
             "function $c(e){wasm.b(e);}export{$b as default};",
         );
         assert_eq!(text, short);

@@ -4,6 +4,7 @@ mod delivery;
 mod finish;
 mod glue;
 mod names;
+mod order;
 
 use crate::cert;
 use crate::process;

@@ -98,7 +98,8 @@ pub fn rename(wasm: &[u8], renaming: &Renaming) -> Done<Vec<u8>> {
     Ok(module.finish())
 }
 
-fn unreadable() -> String {
+/// What is said of a module that cannot be read.
+pub fn unreadable() -> String {
     "cannot read the compiled program".into()
 }
 
