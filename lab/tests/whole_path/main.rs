@@ -18,6 +18,7 @@ mod services;
 mod support;
 mod transfer;
 mod user_agent;
+mod whole_phone;
 
 use xc_lab::{Config, Lab};
 
