@@ -17,7 +17,8 @@
 //! | [`user_agent`] | the only door: inputs, commands, outputs | RFC 3261 §8.2 |
 //! | `transaction/` | one state machine for each of the four kinds of transactions | RFC 3261 §17, RFC 6026 |
 //! | `dialog` | who talks with whom, route set, CSeq, target | RFC 3261 §12 |
-//! | `invite/` | sessions: calling, being called, established; INFO and REFER inside them | RFC 3261 §13–§15, RFC 3311, 3515, 3891, 6086 |
+//! | `invite/` | sessions: calling, being called, established | RFC 3261 §13–§15, RFC 3311, 3891 |
+//! | `invite/inside` | INFO, and REFER with its NOTIFYs | RFC 6086, RFC 3515 |
 //! | [`sipfrag`] | the status line that tells how a referred call goes | RFC 3420 |
 //! | [`masked`] | a message to show, without what is secret in it | |
 //! | `offer_answer` | who owes an offer or an answer; glare | RFC 3261 §14, RFC 3264 |
