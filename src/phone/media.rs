@@ -6,6 +6,7 @@
 
 mod call;
 mod pictures;
+mod words;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};

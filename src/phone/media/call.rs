@@ -6,15 +6,16 @@ use std::rc::{Rc, Weak};
 use futures_util::future::Either;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaStream, MediaStreamTrack, RtcRtpTransceiverDirection};
+use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::super::call::{CallKey, MicrophoneProblem};
 use super::super::effect::{Flow, MediaEvent, Plan};
 use super::Shared;
 use super::pictures::Pictures;
+use super::words::{broken, device_problem, direction, hears, is_talk, sends};
 use crate::cti::message::IceServer;
 use crate::rtc::audio_output::AudioOutput;
-use crate::rtc::devices::{DeviceError, Microphone};
+use crate::rtc::devices::Microphone;
 use crate::rtc::ice::{self, Ice};
 use crate::rtc::mixer::Mix;
 use crate::rtc::peer::{Medium, Peer, PeerError, PeerEvent, PeerState, Wanted};
@@ -303,41 +304,5 @@ fn on_peer(call: &Weak<CallMedia>, event: PeerEvent) {
             | PeerState::Disconnected
             | PeerState::Closed,
         ) => {}
-    }
-}
-
-/// Whether the person is to be heard; else the call is on hold.
-fn is_talk(plan: Plan) -> bool {
-    plan.audio == Flow::SendReceive
-}
-
-fn sends(flow: Flow) -> bool {
-    matches!(flow, Flow::SendReceive | Flow::Send)
-}
-
-fn hears(flow: Flow) -> bool {
-    matches!(flow, Flow::SendReceive | Flow::Receive)
-}
-
-fn direction(flow: Flow) -> RtcRtpTransceiverDirection {
-    match flow {
-        Flow::SendReceive => RtcRtpTransceiverDirection::Sendrecv,
-        Flow::Send => RtcRtpTransceiverDirection::Sendonly,
-        Flow::Receive => RtcRtpTransceiverDirection::Recvonly,
-        Flow::Inactive => RtcRtpTransceiverDirection::Inactive,
-    }
-}
-
-fn broken(error: PeerError) -> MediaEvent {
-    MediaEvent::Broken(error.to_string())
-}
-
-fn device_problem(error: DeviceError) -> MicrophoneProblem {
-    match error {
-        DeviceError::Refused => MicrophoneProblem::Refused,
-        DeviceError::Absent => MicrophoneProblem::Absent,
-        DeviceError::InUse => MicrophoneProblem::InUse,
-        DeviceError::InsecurePage => MicrophoneProblem::InsecurePage,
-        DeviceError::Other(reason) => MicrophoneProblem::Other(reason),
     }
 }
