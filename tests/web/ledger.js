@@ -87,8 +87,9 @@ export const hesitate = () => {
   let go;
   const gate = new Promise((resolve) => (go = resolve));
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  const opened = { stream: undefined };
+  const opened = { asked: false, stream: undefined };
   const restore = replace(navigator.mediaDevices, "getUserMedia", async (constraints) => {
+    opened.asked = true;
     await gate;
     opened.stream = await real(constraints);
     return opened.stream;

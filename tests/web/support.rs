@@ -29,7 +29,7 @@ extern "C" {
     pub fn replace(owner: &JsValue, name: &str, value: &JsValue) -> Function;
     /// A `DOMException` of that name.
     pub fn dom_exception(name: &str) -> JsValue;
-    /// `{go, restore, opened: {stream}}`: `getUserMedia` waits for `go()`.
+    /// `{go, restore, opened: {asked, stream}}`: `getUserMedia` waits for `go()`.
     pub fn hesitate() -> JsValue;
     /// `{restore, silence}`: microphones opened until `restore()` give a tone of that pitch, until `silence()`.
     pub fn speak_as(pitch: f32) -> JsValue;

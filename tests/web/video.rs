@@ -237,16 +237,28 @@ async fn a_camera_that_is_allowed_after_the_call_is_switched_off() {
     let (mut alice, mut bob) = (Party::new("alice"), Party::new("bob"));
     talk(&mut alice, &mut bob).await;
     let prompt = hesitate();
+    let opened = property(&prompt, "opened");
     alice.order(1, MediaCommand::Offer { ice: Vec::new(), plan: SEEN });
+    eventually("the person is asked", || property(&opened, "asked") == true).await;
     alice.close(1);
     call(&property(&prompt, "go"));
-    let opened = property(&prompt, "opened");
     let stream = || property(&opened, "stream").dyn_into::<MediaStream>().ok();
     eventually("the person allows it", || stream().is_some()).await;
     call(&property(&prompt, "restore"));
     let track: MediaStreamTrack = stream().unwrap().get_video_tracks().get(0).unchecked_into();
     eventually("it is switched off", || track.ready_state() == MediaStreamTrackState::Ended).await;
     assert!(screens.local.src_object().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn nobody_is_asked_for_devices_of_a_call_that_is_over() {
+    let mut alice = Party::new("alice");
+    let prompt = hesitate();
+    alice.order(1, MediaCommand::Offer { ice: Vec::new(), plan: SEEN });
+    alice.close(1);
+    call(&property(&prompt, "restore"));
+    alice.offer(2, Plan::TALK).await;
+    assert!(property(&property(&prompt, "opened"), "asked") == false);
 }
 
 /// Whether the first format of the pictures is VP8.

@@ -65,6 +65,9 @@ impl CallMedia {
 
     /// Makes our session description: an answer to `offer`, or an offer.
     pub(super) async fn describe(self: Rc<Self>, offer: Option<String>, ice: &[IceServer], plan: Plan) {
+        if self.closed.get() {
+            return;
+        }
         let described = async {
             let microphone = self.open_microphone().await.map_err(MediaEvent::NoMicrophone)?;
             let plan = self.with_camera(plan, offer.is_some()).await;

@@ -33,9 +33,9 @@ impl Default for Pictures {
 }
 
 impl Pictures {
-    /// Opens the camera if it is not open, and shows what it sees.
+    /// Opens the camera if it is not open and the call not over, and shows what it sees.
     pub(super) async fn open_camera(&self) -> Result<(), DeviceError> {
-        if self.camera.borrow().is_some() {
+        if self.closed.get() || self.camera.borrow().is_some() {
             return Ok(());
         }
         let camera = Camera::open().await?;
