@@ -88,7 +88,7 @@ pub fn EventsPane(
                             <th class="head" scope="col">{t.data}</th>
                         </tr>
                     </thead>
-                    <tbody>{keyed(ids, row)}</tbody>
+                    <tbody class="body">{keyed(ids, row)}</tbody>
                 </table>
                 <p class="none">{move || count()}</p>
             </div>

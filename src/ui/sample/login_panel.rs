@@ -38,11 +38,11 @@ pub fn LoginPanel() -> impl IntoView {
                         .into_any()
                     } else {
                         view! { class = class,
+                            <Login client=client />
                             <div class="client">
                                 <Field label="softwareType" id="software-type" value=software_type />
                                 <Field label="applicationType" id="application-type" value=application_type />
                             </div>
-                            <Login client=client />
                         }
                         .into_any()
                     }
