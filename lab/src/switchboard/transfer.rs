@@ -37,7 +37,10 @@ impl Switchboard {
     /// Joins the other sides of both calls.
     pub(super) fn complete_transfer(&mut self, login: &str) -> Result<(), String> {
         let Transfer { of, consultation } = self.transfer(login).ok_or(NONE)?;
-        let one = self.channels.peer(of).ok_or("the call to be transferred has no other side any more")?;
+        let one = self
+            .channels
+            .peer(of)
+            .ok_or("nobody is at the other end of the call who could be transferred")?;
         let other =
             self.channels.peer(consultation).ok_or("nobody has answered the consultation call yet")?;
         let action = Action::new("Bridge")
@@ -75,18 +78,12 @@ impl Switchboard {
         self.lines.get(login)?.transfer.as_ref()
     }
 
-    /// The call that somebody wants to transfer: the newest that is not on hold, or else the newest.
+    /// The call that somebody wants to transfer: the newest that is not on hold, or else the newest. Whether it has
+    /// another side that can be transferred shows later: an answered call is bridged a moment after it is told.
     fn leg_to_transfer<'a>(&'a self, login: &'a str) -> Result<&'a Leg, String> {
-        let talks = |leg: &&Leg| leg.is_answered() && self.channels.peer(&leg.unique_id).is_some();
         let holds = |leg: &&Leg| self.channels.get(&leg.unique_id).is_some_and(|channel| channel.holds);
-        let mut legs = self.legs_of(login).rev().filter(talks);
-        let newest = self.legs_of(login).rev().find(talks);
-        legs.find(|leg| !holds(leg)).or(newest).ok_or_else(|| {
-            match self.legs_of(login).any(Leg::is_answered) {
-                true => "nobody is at the other end of that call who could be transferred",
-                false => "there is no call that could be transferred",
-            }
-            .to_owned()
-        })
+        let answered = || self.legs_of(login).rev().filter(|leg| leg.is_answered());
+        let meant = answered().find(|leg| !holds(leg)).or_else(|| answered().next());
+        meant.ok_or_else(|| "there is no call that could be transferred".to_owned())
     }
 }

@@ -57,6 +57,7 @@ impl Cti {
                 if message["msgType"] == msg_type {
                     return message["ctiMessage"].take();
                 }
+                assert_ne!(message["msgType"], "Error", "instead of {msg_type} came {message}");
             }
         };
         timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("no {msg_type}"))
