@@ -17,11 +17,7 @@ const HINT: &str = "server-hint";
 
 /// Login, password and, under "Advanced", the server. What was typed stays, except the password.
 #[component]
-pub fn Login(
-    /// What the program says it is; nothing where this is not asked.
-    #[prop(optional)]
-    client: Option<Ask<Client>>,
-) -> impl IntoView {
+pub fn Login() -> impl IntoView {
     let class = style_sheet!("./style/login.css");
     let ui = Ui::current();
     let texts = ui.texts();
@@ -43,7 +39,7 @@ pub fn Login(
             server: server.get_untracked(),
             login: login.get_untracked(),
             password: Secret::new(password.get_untracked()),
-            client: client.map(|client| client.run(())).unwrap_or_default(),
+            client: Client::default(),
         });
         if refused.is_ok() {
             password.set(String::new());

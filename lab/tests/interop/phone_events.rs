@@ -165,6 +165,7 @@ async fn calls_are_told_again_after_asterisk_was_restarted() {
         phone.sees_within(READY, 60).await;
         phone.talks_to("600").await;
         cti.event("EventEstablished", "600").await;
+        phone.hangs_up().await;
     })
     .await;
 }

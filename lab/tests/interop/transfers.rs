@@ -4,8 +4,66 @@ use serde_json::json;
 
 use crate::ASTERISK;
 use crate::cti::Cti;
-use crate::support::phone::{CALLS, READY};
-use crate::support::stage::story_alone;
+use crate::support::phone::{CALLS, Phone, READY};
+use crate::support::stage::{Stage, story_alone};
+
+/// Alice talks to Bob and asks her server for a consultation with Carol, whose phone rings.
+async fn consulting(stage: &Stage) -> (Phone, Phone, Phone, Cti) {
+    let alice = stage.phone(&ASTERISK, 700).await;
+    let bob = stage.phone(&ASTERISK, 1300).await;
+    let carol = stage.phone(&ASTERISK, 2100).await;
+    let mut cti = Cti::of(&alice.person).await;
+    alice.calls(&bob.person.number).await;
+    bob.press_in(CALLS, "Answer").await;
+    cti.event("EventEstablished", &bob.person.number).await;
+    cti.command(json!({ "command": "attendedTransfer", "destination": carol.person.number })).await;
+    // Alice's own phone answers by itself, and puts Bob on hold for that.
+    cti.event("EventDialing", &carol.person.number).await;
+    carol.sees_in(CALLS, &alice.person.name).await;
+    let early = cti.refusal(json!({ "command": "completeTransfer" })).await;
+    assert_eq!(early, "nobody has answered the consultation call yet");
+    carol.press_in(CALLS, "Answer").await;
+    cti.event("EventEstablished", &carol.person.number).await;
+    carol.hears(700).await;
+    alice.hears(2100).await;
+    (alice, bob, carol, cti)
+}
+
+#[tokio::test]
+async fn an_attended_transfer_is_completed() {
+    story_alone(async |stage| {
+        let (alice, bob, carol, mut cti) = consulting(stage).await;
+        cti.command(json!({ "command": "completeTransfer" })).await;
+        carol.hears(1300).await;
+        bob.hears(2100).await;
+        alice.sees(READY).await;
+        cti.command(json!({ "command": "getCurrentCallsPhoneEvents" })).await;
+        assert_eq!(cti.expect("CurrentCallsPhoneEvents").await["events"], json!([]));
+        bob.hangs_up().await;
+        carol.sees_in(CALLS, "The other side hung up.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_attended_transfer_is_cancelled() {
+    story_alone(async |stage| {
+        let (alice, bob, carol, mut cti) = consulting(stage).await;
+        cti.command(json!({ "command": "cancelTransfer" })).await;
+        cti.event("EventReleased", &carol.person.number).await;
+        carol.sees_in(CALLS, "The other side hung up.").await;
+        // The phone takes Bob back when it is told to.
+        cti.command(json!({ "command": "hold" })).await;
+        cti.event("EventEstablished", &bob.person.number).await;
+        bob.hears(700).await;
+        alice.hears(1300).await;
+        let none = cti.refusal(json!({ "command": "completeTransfer" })).await;
+        assert_eq!(none, "there is no transfer under way");
+        bob.hangs_up().await;
+        cti.event("EventReleased", &bob.person.number).await;
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_direct_transfer_brings_the_other_two_together() {
