@@ -17,7 +17,11 @@ const HINT: &str = "server-hint";
 
 /// Login, password and, under "Advanced", the server. What was typed stays, except the password.
 #[component]
-pub fn Login() -> impl IntoView {
+pub fn Login(
+    /// What the program says it is; nothing where this is not asked.
+    #[prop(optional)]
+    client: Option<Ask<Client>>,
+) -> impl IntoView {
     let class = style_sheet!("./style/login.css");
     let ui = Ui::current();
     let texts = ui.texts();
@@ -39,7 +43,7 @@ pub fn Login() -> impl IntoView {
             server: server.get_untracked(),
             login: login.get_untracked(),
             password: Secret::new(password.get_untracked()),
-            client: Client::default(),
+            client: client.map(|client| client.run(())).unwrap_or_default(),
         });
         if refused.is_ok() {
             password.set(String::new());

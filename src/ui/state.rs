@@ -9,7 +9,7 @@ use super::shapes::*;
 use super::texts::{SampleTexts, Texts};
 use crate::browser::clock;
 use crate::phone::Phone;
-use crate::phone::api::{Command, Notice, Refusal, Session, View};
+use crate::phone::api::{Command, IceServer, Notice, Refusal, Session, View};
 use crate::phone::call::{Call, CallKey};
 use crate::phone::driver::Listening;
 use crate::time::Instant;
@@ -174,6 +174,11 @@ impl Ui {
     /// Asks the phone.
     pub fn command(self, command: Command) -> Result<(), Refusal> {
         self.shared().phone.command(command)
+    }
+
+    /// The servers that help calls begun from now on to find a path.
+    pub fn ice_servers(self) -> Vec<IceServer> {
+        self.shared().phone.ice_servers()
     }
 
     /// Asks the phone; a refusal comes back in words.

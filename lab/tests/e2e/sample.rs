@@ -94,3 +94,132 @@ async fn events_can_be_cleared() {
     })
     .await;
 }
+
+/// Presses every button of every row, and gives the rows that said nothing.
+const PRESS_ALL: &str = "
+    const silent = [];
+    for (const row of document.querySelectorAll('main form:has(> code)')) {
+        for (const button of row.querySelectorAll('button')) {
+            button.click();
+            await new Promise(requestAnimationFrame);
+            const said = row.querySelector('output').textContent;
+            if (said.trim() === '') silent.push(`${row.querySelector('code').textContent}, ${button.textContent}: ${said}`);
+        }
+    }
+    return silent.join('; ');";
+
+/// Ticks the box with that name.
+const TICK: &str = "
+    const label = [...document.querySelectorAll('label')].find(label => label.textContent.trim() === given.name);
+    label.querySelector('input').click();";
+
+/// Types into the filter of the WebRTC events, which is no plain text box.
+const FILTER: &str = "
+    const filter = document.querySelector('#webrtc-events input');
+    filter.value = given.typed;
+    filter.dispatchEvent(new Event('input'));";
+
+/// Keeps what is written to the console.
+const LISTEN: &str = "
+    window.written = [];
+    const info = console.info;
+    console.info = (...words) => { window.written.push(words.join(' ')); info(...words); };";
+
+#[tokio::test]
+async fn every_method_says_what_came_of_it() {
+    story(async |stage| {
+        let phone = stage.phone_at_login(&LAB, Setup::default()).await;
+        phone.open("/sample").await;
+        phone.fill("softwareType", "webBrowser").await;
+        phone.fill("applicationType", "uc").await;
+        phone.logs_in().await;
+        phone.sees("Logged on as").await;
+        assert_eq!(phone.look(PRESS_ALL, json!({})).await, "", "without a call");
+        phone.press("Init").await;
+        phone.sees_in("WebRTC", "Registered · ").await;
+        phone.fill_in("WebRTC", "Destination", "*55").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in("WebRTC", "Connected · ").await;
+        assert_eq!(phone.look(PRESS_ALL, json!({})).await, "", "in a call");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_calls_are_in_sight_with_all_that_is_known_of_them() {
+    story(async |stage| {
+        let phone = started(stage).await;
+        phone.fill_in("WebRTC", "Destination", "*55").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in(CALLS, "In call").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in(CALLS, "held").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees("false: You have two calls already.").await;
+        phone.press_in("WebRTC", "Conference").await;
+        phone.sees_in_order(CALLS, &["inConference", "inConference"]).await;
+        phone.sees_in("WebRTC", "ConferenceStarted").await;
+        phone.press_in("WebRTC", "Stop").await;
+        phone.sees_in_order(CALLS, &["Call ended", "Call ended"]).await;
+        phone.press_in(CALLS, "Take away").await;
+        phone.press_in(CALLS, "Take away").await;
+        phone.sees_in(CALLS, "No call.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_log_and_sip_messages_are_shown_on_demand_without_secrets() {
+    story(async |stage| {
+        let phone = started(stage).await;
+        phone.look(LISTEN, json!({})).await;
+        for name in ["Events", "Handlers", "SIP messages"] {
+            phone.look(TICK, json!({ "name": name })).await;
+        }
+        phone.press("Log").await;
+        phone.press("Stop").await;
+        phone.sees_in(WEBRTC_EVENTS, "Unregistered").await;
+        phone.press_in(WEBRTC_EVENTS, "Clear").await;
+        phone.press("Init").await;
+        // The newest is on top.
+        phone
+            .sees_in_order(
+                WEBRTC_EVENTS,
+                &["Registered", "200 OK", "response=\"***\"", "401", "REGISTER sip:"],
+            )
+            .await;
+        assert!(!phone.text().await.contains("token=e"), "a token is shown");
+        let written = phone.look("return window.written.join('\\n')", json!({})).await;
+        let written = written.as_str().unwrap_or_default();
+        assert!(written.contains("RE<<< registration {\"type\":\"Registered\"}"), "{written}");
+
+        phone.look(FILTER, json!({ "typed": "401 unauthorized" })).await;
+        phone.sees_no_more("REGISTER sip:").await;
+        phone.press_in(WEBRTC_EVENTS, "Save").await;
+        phone.sees_in(WEBRTC_EVENTS, "Saved.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_beside_its_row() {
+    story(async |stage| {
+        let phone = started(stage).await;
+        phone.fill("ICE servers (JSON list)", "{").await;
+        phone.press("Set").await;
+        phone.sees("this is not a list of servers").await;
+        let servers = r#"[{"urls": ["turn:192.0.2.1"], "username": "u", "credential": "s3cret"}]"#;
+        phone.fill("ICE servers (JSON list)", servers).await;
+        phone.press("Set").await;
+        phone.sees_no_more("this is not a list of servers").await;
+        phone.press("Get").await;
+        phone.sees(r#"[{"urls":["turn:192.0.2.1"],"username":"u","credential":"•••"}]"#).await;
+        phone.fill("Variables (JSON object)", "[1]").await;
+        phone.fill_in("Phone (CTI)", "Destination", "1002").await;
+        phone.press_in("Phone (CTI)", "Dial").await;
+        phone.sees("variables: this is not a JSON object").await;
+        phone.press("Subscribe").await;
+        phone.sees("phoneNumbers is missing").await;
+    })
+    .await;
+}

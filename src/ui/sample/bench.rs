@@ -1,8 +1,10 @@
 //! What the sample page gathers: events, messages, and what the server told of the user.
 
+use super::awaited::Awaited;
 use super::pane::Pane;
 use crate::json::{Object, Value};
-use crate::phone::api::Notice;
+use crate::phone::api::{Debug, Notice};
+use crate::time::Instant;
 use crate::ui::shapes::*;
 use crate::ui::state::{Ui, move_on};
 
@@ -32,24 +34,31 @@ pub type Known = Object;
 /// Handed to the parts of the sample page by context; outlives a change of language.
 #[derive(Clone, Copy)]
 pub struct Bench {
+    ui: Ui,
     /// Messages and diagnostics of the CTI side.
     pub phone_events: Pane,
-    /// Events of the phone and diagnostics of the SIP side.
+    /// Events of the phone, SIP messages where they are wanted, and diagnostics of the SIP side.
     pub webrtc_events: Pane,
     /// What was told of the user.
     known: StoredValue<Known>,
     /// Moves on when more was told.
     told: RwSignal<u32>,
+    /// What is logged, as it was chosen last.
+    pub debug: StoredValue<Debug>,
+    awaited: StoredValue<Awaited>,
 }
 
 impl Bench {
     /// Gathers from now on.
     pub fn follow(ui: Ui) -> Self {
         let bench = Self {
+            ui,
             phone_events: Pane::new(),
             webrtc_events: Pane::new(),
             known: StoredValue::new(Known::default()),
             told: RwSignal::new(0),
+            debug: StoredValue::new(Debug::default()),
+            awaited: StoredValue::new(Awaited::default()),
         };
         ui.listen(move |notice| bench.record(notice));
         // Who logs in next is somebody else.
@@ -77,8 +86,29 @@ impl Bench {
         move_on(self.told);
     }
 
+    /// Has the first event or message of one of these names told in `answer`.
+    pub fn wait(self, names: &'static [&'static str], since: Instant, answer: RwSignal<String>) {
+        self.awaited.update_value(|awaited| awaited.wait(names, since, answer));
+    }
+
+    /// Has nothing told there any more.
+    pub fn forget(self, answer: RwSignal<String>) {
+        self.awaited.update_value(|awaited| awaited.forget(answer));
+    }
+
+    /// Tells the rows that waited for it.
+    fn answer(self, notice: &Notice) {
+        let (now, texts) = (self.ui.moment(), self.ui.sample_texts());
+        let mut answers = Vec::new();
+        self.awaited.update_value(|awaited| answers = awaited.take(notice, now, texts));
+        for (answer, words) in answers {
+            answer.set(words);
+        }
+    }
+
     /// Writes a notice down in the pane of its side.
     fn record(self, notice: &Notice) {
+        self.answer(notice);
         match notice {
             Notice::Changed => {}
             Notice::Event(event) => {

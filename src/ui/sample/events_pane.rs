@@ -1,15 +1,16 @@
-//! A pane of events: time, group, type, data; filter, copy, clear.
+//! A pane of events: time, group, type, data; filter, copy, save, clear.
 
 use leptos::task::spawn_local;
 use stylers_macro::style_sheet;
 
+use super::log::Log;
 use super::pane::Pane;
-use crate::browser::clipboard;
+use crate::browser::{clipboard, download};
 use crate::ui::button::Button;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
-/// How many lines are drawn at most; the filter and the copy reach all.
+/// How many lines are drawn at most; the filter, the copy and the file reach all.
 const DRAWN: usize = 200;
 
 /// Lines as text, newest first.
@@ -24,14 +25,11 @@ pub fn EventsPane(
 ) -> impl IntoView {
     let class = style_sheet!("./style/events_pane.css");
     let t = Ui::current().sample_texts();
-    let filter = RwSignal::new(String::new());
-    let copied = RwSignal::new(String::new());
+    let said = RwSignal::new(String::new());
 
-    let ids = move || -> Vec<u64> {
-        filter.with(|filter| pane.with(|log| log.matching(filter).take(DRAWN).map(|line| line.id).collect()))
-    };
+    let ids = move || pane.with(|log| log.matching().take(DRAWN).collect());
     let row = move |id| {
-        let line = untrack(|| pane.with(|log| log.line(id).cloned())).unwrap_or_default();
+        let line = pane.with_now(|log| log.line(id).cloned()).unwrap_or_default();
         view! { class = class,
             <tr class="row">
                 <td class="time">{line.time}</td>
@@ -42,23 +40,24 @@ pub fn EventsPane(
         }
         .into_any()
     };
-    let count = move || {
-        let matching = filter.with(|filter| pane.with(|log| log.matching(filter).count()));
-        match matching {
-            0 => t.no_events.to_owned(),
-            _ if matching <= DRAWN => String::new(),
-            _ => (t.shown)(DRAWN, matching),
-        }
+    let count = move || match pane.with(Log::count) {
+        0 => t.no_events.to_owned(),
+        matching if matching <= DRAWN => String::new(),
+        matching => (t.shown)(DRAWN, matching),
     };
     let copy = move |()| {
-        let text = untrack(|| filter.with(|filter| pane.with(|log| log.text(filter))));
+        let text = pane.with_now(Log::text);
         spawn_local(async move {
-            let said = if clipboard::copy(&text).await { t.copied } else { t.copy_failed };
-            copied.set(said.to_owned());
+            let done = if clipboard::copy(&text).await { t.copied } else { t.copy_failed };
+            said.set(done.to_owned());
         });
     };
+    let save = move |()| {
+        let saved = download::save(&format!("{id}.txt"), &pane.with_now(Log::text));
+        said.set(if saved { t.saved } else { t.save_failed }.to_owned());
+    };
     let clear = move |()| {
-        copied.set(String::new());
+        said.set(String::new());
         pane.clear();
     };
 
@@ -71,13 +70,14 @@ pub fn EventsPane(
                     type="search"
                     placeholder=t.filter
                     aria-label=t.filter
-                    prop:value=move || filter.get()
-                    on:input=on(move |event| filter.set(event_target_value(&event)))
+                    prop:value=move || pane.filter()
+                    on:input=on(move |event| pane.set_filter(event_target_value(&event)))
                 />
                 <Button label=t.copy press=copy />
+                <Button label=t.save press=save />
                 <Button label=t.clear press=clear />
             </div>
-            <p class="said" role="status">{move || copied.get()}</p>
+            <p class="said" role="status">{move || said.get()}</p>
             <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
                     <thead>
@@ -88,7 +88,7 @@ pub fn EventsPane(
                             <th class="head" scope="col">{t.data}</th>
                         </tr>
                     </thead>
-                    <tbody>{keyed(ids, row)}</tbody>
+                    <tbody class="body">{keyed(ids, row)}</tbody>
                 </table>
                 <p class="none">{move || count()}</p>
             </div>

@@ -2,8 +2,9 @@
 
 use stylers_macro::style_sheet;
 
-use crate::phone::api::Command;
+use crate::phone::api::{Client, Command};
 use crate::ui::button::Button;
+use crate::ui::field::Field;
 use crate::ui::login::Login;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
@@ -15,6 +16,12 @@ pub fn LoginPanel() -> impl IntoView {
     let ui = Ui::current();
     let texts = ui.texts();
     let t = ui.sample_texts();
+    // Outside of what is drawn anew: after a log-out it is still there.
+    let [software_type, application_type] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let client = Callback::new(move |()| Client {
+        software_type: software_type.get_untracked().trim().to_owned(),
+        application_type: application_type.get_untracked().trim().to_owned(),
+    });
     view! { class = class,
         <div class="panel">
             {move || {
@@ -30,7 +37,14 @@ pub fn LoginPanel() -> impl IntoView {
                         }
                         .into_any()
                     } else {
-                        view! { <Login /> }.into_any()
+                        view! { class = class,
+                            <Login client=client />
+                            <div class="client">
+                                <Field label="softwareType" id="software-type" value=software_type />
+                                <Field label="applicationType" id="application-type" value=application_type />
+                            </div>
+                        }
+                        .into_any()
                     }
             }}
         </div>

@@ -3,9 +3,11 @@
 use stylers_macro::style_sheet;
 
 use super::bench::Bench;
+use super::calls_panel::CallsPanel;
 use super::events_pane::EventsPane;
 use super::login_panel::LoginPanel;
 use super::phone_panel::PhonePanel;
+use super::settings_panel::SettingsPanel;
 use super::status_pills::StatusPills;
 use super::user_panel::UserPanel;
 use super::webrtc_panel::WebRtcPanel;
@@ -50,18 +52,26 @@ pub fn SamplePage() -> impl IntoView {
                     <h2 class="title" id="webrtc-heading">{t.webrtc}</h2>
                     <WebRtcPanel />
                 </section>
+                <section class="card" aria-labelledby="settings-heading">
+                    <h2 class="title" id="settings-heading">{t.settings}</h2>
+                    <SettingsPanel />
+                </section>
                 <section class="card" aria-labelledby="phone-heading">
-                    <h2 class="title" id="phone-heading">
-                        {t.phone}
+                    <h2 class="title">
+                        <span id="phone-heading">{t.phone}</span>
                         <span class="status">{t.phone_status} " " <b>{move || status()}</b></span>
                     </h2>
                     <PhonePanel />
                 </section>
             </div>
-            <div class="column">
+            <div class="watched">
+                <section class="card" aria-labelledby="calls-heading">
+                    <h2 class="title" id="calls-heading">{t.calls_title}</h2>
+                    <CallsPanel />
+                </section>
+                <Video />
                 <EventsPane title=t.webrtc_events id="webrtc-events" pane=webrtc_events />
                 <EventsPane title=t.phone_events id="phone-events" pane=phone_events />
-                <Video />
             </div>
         </main>
         <KeysList />

@@ -10,6 +10,8 @@ use crate::ui::state::move_on;
 #[derive(Clone, Copy)]
 pub struct Pane {
     log: StoredValue<Log>,
+    /// What is typed as its filter.
+    filter: RwSignal<String>,
     /// Moves on when the drawn lines are out of date.
     version: RwSignal<u32>,
     /// The next frame will move it on.
@@ -21,6 +23,7 @@ impl Pane {
     pub fn new() -> Self {
         Self {
             log: StoredValue::new(Log::default()),
+            filter: RwSignal::new(String::new()),
             version: RwSignal::new(0),
             due: StoredValue::new(false),
         }
@@ -33,6 +36,18 @@ impl Pane {
         self.refresh();
     }
 
+    /// Has only those lines shown that hold every word of the filter.
+    pub fn set_filter(self, filter: String) {
+        self.log.update_value(|log| log.filter(&filter));
+        self.filter.set(filter);
+        self.refresh();
+    }
+
+    /// What is typed as its filter, followed.
+    pub fn filter(self) -> String {
+        self.filter.get()
+    }
+
     /// Forgets all lines.
     pub fn clear(self) {
         self.log.update_value(Log::clear);
@@ -42,6 +57,11 @@ impl Pane {
     /// Reads the log and follows it, at the pace of the screen.
     pub fn with<T>(self, read: impl FnOnce(&Log) -> T) -> T {
         self.version.track();
+        self.log.with_value(read)
+    }
+
+    /// Reads the log as it is now.
+    pub fn with_now<T>(self, read: impl FnOnce(&Log) -> T) -> T {
         self.log.with_value(read)
     }
 

@@ -1,58 +1,257 @@
 //! The commands that the CTI server carries out.
 
-use super::method_row::{Action, MethodRow};
-use crate::json::{Object, Value};
+use super::cti_command::CtiCommand;
+use super::method_row::{Action, Asked, MethodRow};
+use crate::json::Value;
 use crate::phone::api::Command;
 use crate::ui::field::Field;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
+use crate::ui::texts::SampleTexts;
 
-/// Dial, answer, hang up, and the question for the present calls.
+/// What tells how a call of the CTI side goes.
+const DIALLED: &[&str] = &["EventDialing", "EventEstablished", "EventReleased", "EventFailure", "Error"];
+
+/// What tells that the user's settings are others now.
+const CONFIGURED: &[&str] = &["UserConfigUpdate", "Error"];
+
+/// Calls, transfers, data, lines and lists, services, hints, and any other command.
 #[component]
 pub fn PhonePanel() -> impl IntoView {
-    let t = Ui::current().sample_texts();
-    let destination = RwSignal::new(String::new());
-    let dial = move |()| cti("dial", &[("destination", &destination.get_untracked())]);
     view! {
-        <MethodRow signature="Cti.dial(destination)" actions=vec![Action::main(t.dial, dial)]>
+        <Calls />
+        <Transfers />
+        <Data />
+        <Settings />
+        <Services />
+        <Hints />
+        <Others />
+    }
+}
+
+/// A field's text.
+fn text() -> RwSignal<String> {
+    RwSignal::new(String::new())
+}
+
+/// A command without arguments.
+fn plain(command: &'static str, t: &'static SampleTexts) -> impl Fn() -> CtiCommand + Send + Sync + 'static {
+    move || CtiCommand::new(command, t)
+}
+
+#[component]
+fn Calls() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let [destination, variables, unique_id, key] = [(); 4].map(|()| text());
+    let dial = move |command, argument| {
+        move || {
+            CtiCommand::new(command, t)
+                .required(argument, &destination.get_untracked())
+                .object("variables", &variables.get_untracked())
+        }
+    };
+    let of_call =
+        move |command| move || CtiCommand::new(command, t).optional("uniqueId", &unique_id.get_untracked());
+    let send = move || CtiCommand::new("sendDtmf", t).required("key", &key.get_untracked());
+    view! {
+        <MethodRow
+            signature="Cti.dial(destination, [variables]) · dialFromMobile(…) · dialByUsername(username, [variables])"
+            actions=vec![
+                Action::main(t.dial, dial("dial", "destination")).until(DIALLED),
+                Action::plain(t.dial_from_mobile, dial("dialFromMobile", "destination")).until(DIALLED),
+                Action::plain(t.dial_by_name, dial("dialByUsername", "username")).until(DIALLED),
+            ]
+        >
             <Field label=t.destination id="cti-destination" value=destination />
+            <Field label=t.variables id="cti-variables" value=variables />
         </MethodRow>
         <MethodRow
-            signature="Cti.answer() · Cti.hangup()"
+            signature="Cti.answer([uniqueId]) · hangup(…) · hold(…) · toggleMicrophone(…)"
             actions=vec![
-                Action::plain(t.answer, |()| cti("answer", &[])),
-                Action::plain(t.hang_up, |()| cti("hangup", &[])),
+                Action::plain(t.answer, of_call("answer")).until(&["EventEstablished", "Error"]),
+                Action::plain(t.hang_up, of_call("hangup")).until(&["EventReleased", "Error"]),
+                Action::plain(t.toggle_hold, of_call("hold")).until(&["EventOnHold", "EventEstablished", "Error"]),
+                Action::plain(t.toggle, of_call("toggleMicrophone")).until(&["WebRTCCmd", "Error"]),
+            ]
+        >
+            <Field label=t.unique_id id="cti-unique-id" value=unique_id />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.sendDtmf(key)"
+            actions=vec![Action::plain(t.send, send).until(&["WebRTCCmd", "Error"])]
+        >
+            <Field label=t.key id="cti-key" value=key />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.getCurrentCallsPhoneEvents()"
+            actions=vec![
+                Action::plain(t.ask, plain("getCurrentCallsPhoneEvents", t))
+                    .until(&["CurrentCallsPhoneEvents", "Error"]),
+            ]
+        />
+    }
+}
+
+#[component]
+fn Transfers() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let [destination, device] = [(); 2].map(|()| text());
+    let to = move |command| {
+        move || CtiCommand::new(command, t).required("destination", &destination.get_untracked())
+    };
+    let attended = move || to("attendedTransfer")().optional("device", &device.get_untracked());
+    const MOVED: &[&str] = &["EventReleased", "Error"];
+    view! {
+        <MethodRow
+            signature="Cti.directTransfer(destination) · attendedTransfer(destination, [device]) · completeTransfer() · cancelTransfer()"
+            actions=vec![
+                Action::plain(t.transfer, to("directTransfer")).until(MOVED),
+                Action::plain(t.consult, attended).until(DIALLED),
+                Action::plain(t.complete, plain("completeTransfer", t)).until(MOVED),
+                Action::plain(t.cancel, plain("cancelTransfer", t)).until(MOVED),
+            ]
+        >
+            <Field label=t.transfer_to id="cti-transfer" value=destination />
+            <Field label=t.device id="cti-device" value=device />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.conference()"
+            actions=vec![Action::plain(t.conference, plain("conference", t)).until(&["Error"])]
+        />
+    }
+}
+
+#[component]
+fn Data() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let [variables, term] = [(); 2].map(|()| text());
+    let set = move || match variables.get_untracked() {
+        empty if empty.trim().is_empty() => CtiCommand::new("setData", t).required("variables", ""),
+        typed => CtiCommand::new("setData", t).object("variables", &typed),
+    };
+    let search = move || CtiCommand::new("searchContacts", t).required("term", &term.get_untracked());
+    view! {
+        <MethodRow
+            signature="Cti.setData(variables)"
+            actions=vec![Action::plain(t.set, set).until(&["EventEstablished", "Error"])]
+        >
+            <Field label=t.variables id="cti-data" value=variables />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.searchContacts(term)"
+            actions=vec![Action::plain(t.search, search).until(&["ContactSheet", "DirectoryResult", "Error"])]
+        >
+            <Field label=t.term id="cti-term" value=term />
+        </MethodRow>
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let object_type = RwSignal::new("line".to_owned());
+    let list = RwSignal::new("queue".to_owned());
+    let of = move |command, kind: RwSignal<String>| {
+        move || CtiCommand::new(command, t).required("objectType", &kind.get_untracked())
+    };
+    view! {
+        <MethodRow
+            signature="Cti.getConfig(objectType)"
+            actions=vec![Action::plain(t.ask, of("getConfig", object_type)).until(&["LineConfig", "Error"])]
+        >
+            <Field label=t.object_type id="cti-config" value=object_type />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.getIceConfig()"
+            actions=vec![Action::plain(t.ask, plain("getIceConfig", t)).until(&["IceConfig", "Error"])]
+        />
+        <MethodRow
+            signature="Cti.getList(objectType)"
+            actions=vec![
+                Action::plain(t.ask, of("getList", list))
+                    .until(&["QueueList", "AgentList", "QueueMemberList", "MeetmeList", "ConferenceList", "Error"]),
+            ]
+        >
+            <Field label=t.object_type id="cti-list" value=list />
+        </MethodRow>
+    }
+}
+
+#[component]
+fn Services() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let [destination, device] = [(); 2].map(|()| text());
+    let dnd = move |on: bool| move || CtiCommand::new("dnd", t).put("state", on);
+    let forward = move |command| {
+        move || {
+            CtiCommand::new(command, t)
+                .put("state", true)
+                .required("destination", &destination.get_untracked())
+        }
+    };
+    let toggle = move || {
+        CtiCommand::new("toggleUniqueAccountDevice", t).required("deviceType", &device.get_untracked())
+    };
+    view! {
+        <MethodRow
+            signature="Cti.dnd(state)"
+            actions=vec![
+                Action::plain(t.on, dnd(true)).until(CONFIGURED),
+                Action::plain(t.off, dnd(false)).until(CONFIGURED),
             ]
         />
         <MethodRow
-            signature="Cti.getCurrentCallsPhoneEvents()"
-            actions=vec![Action::plain(t.ask, |()| cti("getCurrentCallsPhoneEvents", &[]))]
-        />
+            signature="Cti.naFwd(destination, true) · uncFwd(…) · busyFwd(…)"
+            actions=vec![
+                Action::plain(t.not_answered, forward("naFwd")).until(CONFIGURED),
+                Action::plain(t.always, forward("uncFwd")).until(CONFIGURED),
+                Action::plain(t.busy, forward("busyFwd")).until(CONFIGURED),
+            ]
+        >
+            <Field label=t.destination id="cti-forward" value=destination />
+        </MethodRow>
+        <MethodRow
+            signature="Cti.toggleUniqueAccountDevice(deviceType) · unregisterMobileApp()"
+            actions=vec![
+                Action::plain(t.set, toggle).until(&["LineConfig", "Error"]),
+                Action::plain(t.unregister, plain("unregisterMobileApp", t)).until(CONFIGURED),
+            ]
+        >
+            <Field label=t.device id="cti-device-type" value=device />
+        </MethodRow>
     }
 }
 
-/// A CTI command as it is written on the wire.
-fn cti(command: &str, arguments: &[(&str, &str)]) -> Command {
-    let mut object = Object::default();
-    object.insert("command", command);
-    for (name, value) in arguments {
-        object.insert(name, *value);
+#[component]
+fn Hints() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let numbers = text();
+    let subscribe =
+        move || CtiCommand::new("subscribeToPhoneHints", t).list("phoneNumbers", &numbers.get_untracked());
+    view! {
+        <MethodRow
+            signature="Cti.subscribeToPhoneHints(phoneNumbers) · unsubscribeFromAllPhoneHints()"
+            actions=vec![
+                Action::plain(t.subscribe, subscribe).until(&["PhoneHintStatusEvent", "Error"]),
+                Action::plain(t.unsubscribe, plain("unsubscribeFromAllPhoneHints", t)),
+            ]
+        >
+            <Field label=t.numbers id="cti-numbers" value=numbers />
+        </MethodRow>
     }
-    Command::Cti(Value::Object(object))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_stand_beside_the_command() {
-        let sent = |command| match command {
-            Command::Cti(value) => value.to_string(),
-            other => panic!("{other:?}"),
-        };
-        let dial = cti("dial", &[("destination", "1002")]);
-        assert_eq!(sent(dial), r#"{"command":"dial","destination":"1002"}"#);
-        assert_eq!(sent(cti("hangup", &[])), r#"{"command":"hangup"}"#);
+#[component]
+fn Others() -> impl IntoView {
+    let t = Ui::current().sample_texts();
+    let command = text();
+    let send = move || match command.get_untracked().parse() {
+        Ok(value @ Value::Object(_)) => Asked::Command(Command::Cti(value)),
+        _ => Asked::Refused((t.not_an_object)(t.command)),
+    };
+    view! {
+        <MethodRow signature="Cti.sendCallback(command)" actions=vec![Action::plain(t.send, send)]>
+            <Field label=t.command id="cti-command" value=command />
+        </MethodRow>
     }
 }
