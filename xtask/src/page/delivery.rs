@@ -9,6 +9,9 @@ use std::process::Command;
 /// The standard library is compiled with the page, as small as it can be, in place of the one that rustup brought,
 /// which is made for speed and holds the words of every panic. A panic then is a trap: the browser's console says
 /// `RuntimeError: unreachable` and the functions it came through. A debug build has the words.
+///
+/// LLVM is kept from giving loops counters of their own for each address (loop strength reduction): more code, for
+/// loops that are short here.
 const SETTINGS: [(&str, &str); 4] = [
     // Stable cargo and rustc offer these only so.
     ("RUSTC_BOOTSTRAP", "1"),
@@ -16,7 +19,8 @@ const SETTINGS: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+         -Cllvm-args=-disable-lsr",
     ),
 ];
 
