@@ -10,8 +10,8 @@ use std::process::Command;
 /// which is made for speed and holds the words of every panic. A panic then is a trap: the browser's console says
 /// `RuntimeError: unreachable` and the functions it came through. A debug build has the words.
 ///
-/// LLVM is kept from giving loops counters of their own for each address (loop strength reduction): more code, for
-/// loops that are short here.
+/// LLVM is kept from what makes loops faster by more code, for they are short here: counters of their own for each
+/// address (loop strength reduction), and copies of a load on the paths that lead to it (partial redundancy).
 const SETTINGS: [(&str, &str); 4] = [
     // Stable cargo and rustc offer these only so.
     ("RUSTC_BOOTSTRAP", "1"),
@@ -20,7 +20,8 @@ const SETTINGS: [(&str, &str); 4] = [
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
         "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
-         -Cllvm-args=-disable-lsr",
+         -Cllvm-args=-disable-lsr -Cllvm-args=-enable-load-pre=false \
+         -Cllvm-args=-enable-split-backedge-in-load-pre=false",
     ),
 ];
 
