@@ -2,7 +2,7 @@
 
 use super::format;
 use super::texts::Texts;
-use crate::phone::call::{Call, CallState, Party};
+use crate::phone::call::{Call, CallState, Hold, Party};
 
 /// One announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,9 @@ pub fn changes(before: &[Call], after: &[Call], texts: &'static Texts) -> Vec<Sa
         .filter_map(|call| {
             let old = before.iter().find(|old| old.key == call.key);
             match old {
-                Some(old) if old.state == call.state => mute_change(old, call, texts),
+                Some(old) if old.state == call.state => {
+                    talk_change(old, call, texts).or_else(|| mute_change(old, call, texts))
+                }
                 _ => state_change(call, texts),
             }
         })
@@ -49,6 +51,20 @@ fn state_change(call: &Call, texts: &'static Texts) -> Option<Said> {
         CallState::Preparing | CallState::Answering => return None,
     };
     Some(Said { urgent: false, text })
+}
+
+/// Hold on either side, and the conference.
+fn talk_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
+    let t = &texts.said;
+    let say = match call.hold {
+        Hold::Held if old.hold != Hold::Held => t.on_hold,
+        _ if call.in_conference && !old.in_conference => t.conference,
+        Hold::Active if old.hold != Hold::Active => t.resumed,
+        _ if call.held_by_peer && !old.held_by_peer => t.held_by_peer,
+        _ if !call.held_by_peer && old.held_by_peer => t.resumed_by_peer,
+        _ => return None,
+    };
+    Some(Said { urgent: false, text: say(&who(&call.party, texts)) })
 }
 
 fn mute_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
@@ -105,6 +121,21 @@ mod tests {
         muted[0].muted = true;
         assert_eq!(said(&open, &muted), [(false, "Microphone muted".to_owned())]);
         assert_eq!(said(&muted, &open), [(false, "Microphone on".to_owned())]);
+    }
+
+    #[test]
+    fn hold_and_conference_are_told() {
+        let open = [call(CallState::Connected { since: Instant::default() })];
+        let mut held = open.clone();
+        held[0].hold = Hold::Held;
+        assert_eq!(said(&open, &held), [(false, "Claire Dubois is on hold".to_owned())]);
+        assert_eq!(said(&held, &open), [(false, "Talking to Claire Dubois again".to_owned())]);
+        let mut waits = open.clone();
+        waits[0].held_by_peer = true;
+        assert_eq!(said(&open, &waits), [(false, "Claire Dubois has put you on hold".to_owned())]);
+        let mut joined = open.clone();
+        joined[0].in_conference = true;
+        assert_eq!(said(&held, &joined), [(false, "Claire Dubois is in the conference".to_owned())]);
     }
 
     #[test]

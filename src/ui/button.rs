@@ -21,7 +21,7 @@ pub enum Look {
 
 impl Look {
     /// Its name in `data-look`.
-    const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Main => "main",
@@ -42,15 +42,9 @@ pub fn Button(
     /// How it looks.
     #[prop(optional)]
     look: Look,
-    /// The picture above the words.
-    #[prop(optional)]
-    tall: bool,
     /// Sends the form that it stands in, instead of calling `press`.
     #[prop(optional)]
     submits: bool,
-    /// For a switch: whether it is on.
-    #[prop(optional)]
-    pressed: Option<Ask<bool>>,
     /// What it does.
     #[prop(optional, into)]
     press: Option<Callback<()>>,
@@ -66,8 +60,6 @@ pub fn Button(
             class="button"
             type=if submits { "submit" } else { "button" }
             data-look=look.as_str()
-            data-tall=tall.to_string()
-            aria-pressed=move || pressed.map(|pressed| if pressed.run(()) { "true" } else { "false" })
             on:click=run
         >
             {maybe(picture.map(icon))}

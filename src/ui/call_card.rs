@@ -4,45 +4,18 @@ use stylers_macro::style_sheet;
 
 use super::announce::who;
 use super::badge::Badge;
-use super::button::{Button, Look};
+use super::call_acts::{self, Unfolded};
 use super::format;
-use super::icons::Icon;
+use super::keypad::Keypad;
+use super::keys;
+use super::possible::Phase;
 use super::shapes::*;
 use super::state::Ui;
 use super::texts::Texts;
-use crate::phone::api::Command;
-use crate::phone::call::{Call, CallKey, CallState};
+use super::transfer::{TransferForm, TransferSteps};
+use crate::phone::api::View;
+use crate::phone::call::{Call, CallKey, CallState, Hold};
 use crate::time::Instant;
-
-/// Which buttons a card has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// Answer, decline.
-    Rings,
-    /// Mute, hang up.
-    GoesOn,
-    /// Call again, close.
-    Over,
-}
-
-impl Phase {
-    const fn of(rings: bool, goes_on: bool) -> Self {
-        match (rings, goes_on) {
-            (true, _) => Self::Rings,
-            (false, true) => Self::GoesOn,
-            (false, false) => Self::Over,
-        }
-    }
-
-    /// Its name in `data-phase`.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rings => "rings",
-            Self::GoesOn => "goes-on",
-            Self::Over => "over",
-        }
-    }
-}
 
 /// Who, where it stands, since when, and what can be done.
 #[component]
@@ -53,9 +26,8 @@ pub fn CallCard(
     let class = style_sheet!("./style/call_card.css");
     let ui = Ui::current();
     let texts = ui.texts();
-    let rings = Memo::new(move |_| ui.call(key, |call| call.state.can_be_answered()));
-    let goes_on = Memo::new(move |_| ui.call(key, |call| call.state.is_live()));
-    let phase = move || Phase::of(rings.get(), goes_on.get());
+    let phase = move || ui.view(|view| phase_of(view, key));
+    let unfolded = RwSignal::new(None);
     let initials = Callback::new(move |()| {
         ui.call(key, |call| format::initials(call.party.name.as_deref(), &call.party.number))
     });
@@ -75,22 +47,50 @@ pub fn CallCard(
     let buttons = keyed(
         move || vec![phase() as u64],
         move |_| match untrack(phase) {
-            Phase::Rings => ringing_buttons(ui, key),
-            Phase::GoesOn => live_buttons(ui, key, Callback::new(move |()| is_muted())),
-            Phase::Over => ended_buttons(ui, key),
+            Phase::Rings => call_acts::ringing(ui, key),
+            Phase::GoesOn => call_acts::going_on(ui, key, unfolded),
+            Phase::Waits => call_acts::waiting(ui, key),
+            Phase::Over => call_acts::over(ui, key),
         },
     );
+    // What is unfolded folds up when it cannot be used any more.
+    let shown = move || {
+        let usable = phase() == Phase::GoesOn && ui.call(key, |call| call.state.is_connected());
+        let consults = ui.call(key, |call| call.consults_for.is_some() || call.transfer.is_some());
+        match unfolded.get().filter(|_| usable) {
+            _ if consults => vec![2],
+            Some(Unfolded::Keypad) => vec![0],
+            Some(Unfolded::Transfer) => vec![1],
+            None => vec![],
+        }
+    };
+    let part = move |part| match part {
+        0 => view! { <Keypad key=key /> }.into_any(),
+        1 => view! { <TransferForm key=key /> }.into_any(),
+        _ => view! { <TransferSteps key=key /> }.into_any(),
+    };
+    let fold = on(move |event: Event| {
+        if keys::is_escape(&event) {
+            unfolded.set(None);
+        }
+    });
+    let held_by_peer = move || ui.call(key, |call| call.held_by_peer && call.state.is_live());
+    let on_hold = move || ui.call(key, |call| call.hold != Hold::Active && call.state.is_live());
+    let offered = move || ui.call(key, |call| call.video.offered && call.state.is_connected());
     let title = format!("{}-title", card_id(key));
     let titled_by = title.clone();
 
     view! { class = class,
-        <article class="card" id=card_id(key) tabindex="-1" aria-labelledby=titled_by data-phase=move || phase().as_str()>
+        <article class="card" id=card_id(key) tabindex="-1" aria-labelledby=titled_by data-phase=move || phase().as_str() on:keydown=fold>
             <header class="head">
                 <Badge initials=initials large=true />
                 <div class="who">
                     <p class="tags">
-                        <span class="tag">
-                            {move || ui.call(key, |call| texts.call_state(&call.state).to_owned())}
+                        <span class="tag" data-tone=move || if on_hold() { "warn" } else { "good" }>
+                            {move || ui.call(key, |call| texts.call_standing(call).to_owned())}
+                        </span>
+                        <span class="tag" data-tone="warn" hidden=move || !held_by_peer()>
+                            {texts.state.held_by_peer}
                         </span>
                         <span class="tag" data-tone="warn" hidden=move || !is_muted()>{texts.state.muted}</span>
                     </p>
@@ -101,7 +101,9 @@ pub fn CallCard(
             </header>
             <p class="outcome">{move || ui.call(key, |call| outcome(&call.state, texts))}</p>
             <dl class="attached">{keyed(attached, pair)}</dl>
+            <p class="offer" hidden=move || !offered()>{texts.call.video_offered}</p>
             <div class="acts">{buttons}</div>
+            {keyed(shown, part)}
         </article>
     }
 }
@@ -111,47 +113,10 @@ pub fn card_id(key: CallKey) -> String {
     format!("call-{}", key.0)
 }
 
-fn ringing_buttons(ui: Ui, key: CallKey) -> AnyView {
-    let t = &ui.texts().call;
-    let answer = move |()| ui.ask_of_call(Command::Answer { call: Some(key), video: false });
-    let decline = move |()| ui.ask_of_call(Command::Reject(Some(key)));
-    view! {
-        <Button label=t.answer picture=Icon::Phone look=Look::Call tall=true press=answer />
-        <Button label=t.decline picture=Icon::HangUp look=Look::End tall=true press=decline />
-    }
-    .into_any()
-}
-
-fn live_buttons(ui: Ui, key: CallKey, muted: Ask<bool>) -> AnyView {
-    let t = &ui.texts().call;
-    let switch = move |()| {
-        let on = untrack(|| muted.run(()));
-        ui.ask_of_call(Command::SetMicrophone { call: Some(key), on });
-    };
-    let hang_up = move |()| ui.ask_of_call(Command::HangUp(Some(key)));
-    view! {
-        <Button label=t.mute picture=Icon::Microphone tall=true pressed=muted press=switch />
-        <Button label=t.hang_up picture=Icon::HangUp look=Look::End tall=true press=hang_up />
-    }
-    .into_any()
-}
-
-fn ended_buttons(ui: Ui, key: CallKey) -> AnyView {
-    let texts = ui.texts();
-    let number = untrack(|| ui.call(key, |call| call.party.number.clone()));
-    // A caller who hides the number cannot be called.
-    let again = (!number.is_empty()).then(|| {
-        let press = move |()| {
-            ui.dial(number.clone());
-        };
-        view! { <Button label=texts.call.again picture=Icon::Phone press=press /> }.into_any()
-    });
-    let close = move |()| ui.ask_of_call(Command::Dismiss(key));
-    view! {
-        {maybe(again)}
-        <Button label=texts.close press=close />
-    }
-    .into_any()
+/// What the card of that call is.
+fn phase_of(view: &View, key: CallKey) -> Phase {
+    let call = view.calls.iter().find(|call| call.key == key);
+    call.map_or(Phase::Over, |call| Phase::of(&view.calls, call))
 }
 
 /// The line under the name: the number where the name is not it, and the queue.

@@ -53,6 +53,7 @@ pub fn CallList() -> impl IntoView {
             on:focusout=focus_out
         >
             <p class="problem" role="alert">{move || ui.call_problem.get()}</p>
+            <Video />
             {keyed(keys, card)}
             <div class="empty" hidden=move || ui.view(|view| !view.calls.is_empty())>
                 <p class="none">{t.none}</p>
@@ -65,7 +66,6 @@ pub fn CallList() -> impl IntoView {
                     }
                 />
             </div>
-            <Video />
         </section>
     }
 }

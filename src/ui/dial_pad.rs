@@ -24,22 +24,25 @@ const KEYS: [(char, &str); 12] = [
 /// For how long a key is held before it means its second sign, in milliseconds.
 const HELD: f64 = 500.0;
 
-/// Types into the number field.
+/// Twelve keys.
 #[component]
-pub fn DialPad() -> impl IntoView {
+pub fn DialPad(
+    /// Is given the sign of the key.
+    #[prop(into)]
+    press: Callback<char>,
+) -> impl IntoView {
     let class = style_sheet!("./style/dial_pad.css");
     let ui = Ui::current();
     let pressed_at = StoredValue::new(f64::INFINITY);
     let down = move |event: Event| pressed_at.set_value(event.time_stamp());
     let keys = KEYS.map(|(key, letters)| {
-        let press = move |event: Event| {
+        let up = move |event: Event| {
             let held = event.time_stamp() - pressed_at.get_value() >= HELD;
             pressed_at.set_value(f64::INFINITY);
-            ui.dial_problem.set(String::new());
-            ui.number.update(|number| number.push(if held && key == '0' { '+' } else { key }));
+            press.run(if held && key == '0' { '+' } else { key });
         };
         view! { class = class,
-            <button class="key" type="button" on:pointerdown=on(down) on:click=on(press)>
+            <button class="key" type="button" on:pointerdown=on(down) on:click=on(up)>
                 {key.to_string()}
                 <small class="letters" aria-hidden="true">{letters}</small>
             </button>

@@ -23,12 +23,17 @@ pub fn DialPanel() -> impl IntoView {
 
     let submit = on(move |event| {
         event.prevent_default();
-        ui.dial_typed();
+        ui.dial_typed(false);
     });
     let typed = on(move |event| {
         ui.dial_problem.set(String::new());
         ui.number.set(event_target_value(&event));
     });
+    let press = move |sign| {
+        ui.dial_problem.set(String::new());
+        ui.number.update(|number| number.push(sign));
+    };
+    let dial_video = on(move |_| ui.dial_typed(true));
     let erase = on(move |_| {
         ui.number.update(|number| {
             number.pop();
@@ -64,9 +69,12 @@ pub fn DialPanel() -> impl IntoView {
                     </button>
                 </div>
                 <Button label=t.call picture=Icon::Phone look=Look::Call submits=true />
+                <button class="video" type="button" aria-label=t.video_call title=t.video_call on:click=dial_video>
+                    {icon(Icon::Camera)}
+                </button>
             </form>
             <p class="problem" id=PROBLEM role="alert">{move || ui.dial_problem.get()}</p>
-            <DialPad />
+            <DialPad press=press />
         </section>
     }
 }

@@ -8,6 +8,11 @@ pub enum Icon {
     Phone,
     HangUp,
     Microphone,
+    Pause,
+    Keypad,
+    Transfer,
+    Camera,
+    Join,
     Settings,
     Person,
     Erase,
@@ -23,6 +28,17 @@ impl Icon {
             Self::HangUp => "M3 13.5c5-5 13-5 18 0l-2.4 3.2-4.1-1.6v-2.5a10.5 10.5 0 0 0-5 0v2.5l-4.1 1.6z",
             Self::Microphone => {
                 "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21"
+            }
+            Self::Pause => "M9 5v14M15 5v14",
+            Self::Keypad => {
+                "M6 5.5h.01M12 5.5h.01M18 5.5h.01M6 11h.01M12 11h.01M18 11h.01M6 16.5h.01M12 16.5h.01M18 16.5h.01M12 21h.01"
+            }
+            Self::Transfer => "M4 12h14M13 7l5 5-5 5",
+            Self::Camera => {
+                "M5 6h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zM15 10.5l6-3v9l-6-3"
+            }
+            Self::Join => {
+                "M11 9a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM19 10a2.4 2.4 0 1 1-4.8 0 2.4 2.4 0 0 1 4.8 0zM3 19a5 5 0 0 1 10 0M15 15a5 5 0 0 1 6 4"
             }
             Self::Settings => {
                 "M4 7h10M18 7h2M4 17h2M10 17h10M18 7a2 2 0 1 1-4 0 2 2 0 0 1 4 0zM10 17a2 2 0 1 1-4 0 2 2 0 0 1 4 0z"

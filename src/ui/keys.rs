@@ -1,12 +1,16 @@
 //! Keyboard shortcuts of the whole page.
 
 use leptos::ev;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::KeyboardEvent;
 
+use super::call_acts;
 use super::focus;
 use super::keys_list::KEYS_LIST;
 use super::shapes::*;
-use super::state::Ui;
+use super::state::{Ui, screen_order};
 use crate::phone::api::Command;
+use crate::phone::call::{Call, CallKey, Hold};
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +19,24 @@ pub enum Shortcut {
     Answer,
     /// Mute or unmute.
     Mute,
+    /// Hold what is active, or resume what is on hold.
+    Hold,
+    /// Send this tone, or wait.
+    Tone(char),
     /// Show the list of shortcuts.
     List,
 }
 
 impl Shortcut {
     /// The shortcut of a key. `typing`: in a field, where a plain key is text.
-    pub fn of(key: &str, control: bool, typing: bool) -> Option<Self> {
+    pub fn of(key: &str, control: bool, shift: bool, typing: bool) -> Option<Self> {
         match (key, control) {
             ("Enter", true) => Some(Self::Answer),
             ("m" | "M", true) => Some(Self::Mute),
+            ("H" | "h", true) if shift => Some(Self::Hold),
+            (key, false) if !typing && key.len() == 1 && key.contains(is_tone) => {
+                key.chars().next().map(Self::Tone)
+            }
             ("?", false) if !typing => Some(Self::List),
             _ => None,
         }
@@ -39,9 +51,11 @@ pub fn listen(ui: Ui) {
             return;
         }
         let typing = focus::is_typing(document().active_element());
-        let done = match Shortcut::of(&event.key(), event.ctrl_key(), typing) {
+        let done = match Shortcut::of(&event.key(), event.ctrl_key(), event.shift_key(), typing) {
             Some(Shortcut::Answer) => answer(ui),
             Some(Shortcut::Mute) => mute(ui),
+            Some(Shortcut::Hold) => hold(ui),
+            Some(Shortcut::Tone(tone)) => send(ui, tone),
             Some(Shortcut::List) => focus::element(KEYS_LIST).is_some_and(|list| list.show_popover().is_ok()),
             None => false,
         };
@@ -61,14 +75,37 @@ fn answer(ui: Ui) -> bool {
     rings
 }
 
-/// Switches the microphone of the call that goes on. Tells whether one does.
+/// Switches the microphone of the call in front. Tells whether there is one.
 fn mute(ui: Ui) -> bool {
-    let call = ui.view_now(|view| view.calls.iter().find(|call| call.state.is_live()).cloned());
-    let there = call.is_some();
-    if let Some(call) = call {
-        ui.ask_of_call(Command::SetMicrophone { call: Some(call.key), on: call.muted });
-    }
-    there
+    let key = front(ui, |call| call.state.is_live());
+    key.map(|key| call_acts::switch_microphone(ui, key)).is_some()
+}
+
+/// Holds or resumes the call in front. Tells whether there is one.
+fn hold(ui: Ui) -> bool {
+    let key = front(ui, |call| call.state.is_connected());
+    key.map(|key| call_acts::switch_hold(ui, key)).is_some()
+}
+
+/// Sends a tone on the active call. Tells whether there is one.
+fn send(ui: Ui, tone: char) -> bool {
+    let key = front(ui, |call| call.state.is_connected() && call.hold == Hold::Active);
+    key.map(|key| ui.send_tones(key, &tone.to_string())).is_some()
+}
+
+/// The first call of the screen that fits.
+fn front(ui: Ui, fits: fn(&Call) -> bool) -> Option<CallKey> {
+    ui.view_now(|view| screen_order(&view.calls).find(|call| fits(call)).map(|call| call.key))
+}
+
+/// What can be sent as a tone, and the comma for a pause.
+fn is_tone(sign: char) -> bool {
+    matches!(sign, '0'..='9' | '*' | '#' | 'A'..='D' | ',')
+}
+
+/// Whether the key is the one that closes what is open.
+pub fn is_escape(event: &Event) -> bool {
+    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape")
 }
 
 #[cfg(test)]
@@ -77,11 +114,22 @@ mod tests {
 
     #[test]
     fn shortcuts_need_control_except_the_list() {
-        assert_eq!(Shortcut::of("Enter", true, true), Some(Shortcut::Answer));
-        assert_eq!(Shortcut::of("Enter", false, false), None);
-        assert_eq!(Shortcut::of("m", true, true), Some(Shortcut::Mute));
-        assert_eq!(Shortcut::of("m", false, false), None);
-        assert_eq!(Shortcut::of("?", false, false), Some(Shortcut::List));
-        assert_eq!(Shortcut::of("?", false, true), None);
+        assert_eq!(Shortcut::of("Enter", true, false, true), Some(Shortcut::Answer));
+        assert_eq!(Shortcut::of("Enter", false, false, false), None);
+        assert_eq!(Shortcut::of("m", true, false, true), Some(Shortcut::Mute));
+        assert_eq!(Shortcut::of("m", false, false, false), None);
+        assert_eq!(Shortcut::of("H", true, true, true), Some(Shortcut::Hold));
+        assert_eq!(Shortcut::of("h", true, false, true), None);
+        assert_eq!(Shortcut::of("?", false, true, false), Some(Shortcut::List));
+        assert_eq!(Shortcut::of("?", false, true, true), None);
+    }
+
+    #[test]
+    fn a_digit_outside_of_fields_is_a_tone() {
+        assert_eq!(Shortcut::of("7", false, false, false), Some(Shortcut::Tone('7')));
+        assert_eq!(Shortcut::of("#", false, true, false), Some(Shortcut::Tone('#')));
+        assert_eq!(Shortcut::of("7", false, false, true), None);
+        assert_eq!(Shortcut::of("7", true, false, false), None);
+        assert_eq!(Shortcut::of("F7", false, false, false), None);
     }
 }

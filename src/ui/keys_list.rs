@@ -21,6 +21,8 @@ pub fn KeysList() -> impl IntoView {
         (&[t.enter][..], t.dial),
         (&[t.control, t.enter], t.answer),
         (&[t.control, "M"], t.mute),
+        (&[t.control, t.shift, "H"], t.hold),
+        (&["0–9 * #"], t.tones),
         (&[t.escape], t.close),
         (&["?"], t.list),
     ]

@@ -4,12 +4,14 @@
 //! phone refuses is shown in words, not foreseen. What a component needs to work out for the screen is a pure function
 //! with tests (`format`, `readiness`, `announce`, `keys`, `sample::log`).
 
+mod act;
 mod agent_page;
 mod announce;
 mod announcer;
 mod app;
 mod badge;
 mod button;
+mod call_acts;
 mod call_card;
 mod call_list;
 mod clock;
@@ -19,10 +21,12 @@ mod field;
 mod focus;
 mod format;
 mod icons;
+mod keypad;
 mod keys;
 mod keys_list;
 mod login;
 mod past;
+mod possible;
 mod preferences;
 mod readiness;
 mod readiness_pill;
@@ -33,6 +37,7 @@ mod shapes;
 mod state;
 mod texts;
 mod top_bar;
+mod transfer;
 mod video;
 
 use leptos::mount::mount_to_body;

@@ -10,8 +10,9 @@ use super::texts::{SampleTexts, Texts};
 use crate::browser::clock;
 use crate::phone::Phone;
 use crate::phone::api::{Command, IceServer, Notice, Refusal, Session, View};
-use crate::phone::call::{Call, CallKey};
+use crate::phone::call::{Call, CallKey, Hold};
 use crate::phone::driver::Listening;
+use crate::phone::event::Event;
 use crate::time::Instant;
 
 /// Handed to every component by context; cheap to copy.
@@ -41,6 +42,8 @@ struct Shared {
     now: Cell<Instant>,
     preferences: Cell<Preferences>,
     past: RefCell<Rc<Vec<Past>>>,
+    /// The tones that were sent, by call.
+    tones: RefCell<Vec<(CallKey, String)>>,
 }
 
 impl Ui {
@@ -52,6 +55,7 @@ impl Ui {
             now: Cell::new(phone.now()),
             preferences: Cell::new(preferences::load()),
             past: RefCell::default(),
+            tones: RefCell::default(),
             phone,
         }));
         let view_changed = RwSignal::new(0);
@@ -73,6 +77,11 @@ impl Ui {
         };
         ui.listen(move |notice| match notice {
             Notice::Changed => ui.take_view(),
+            Notice::Event(Event::Call { kind, .. }) => {
+                if let Some(problem) = ui.texts().call_problem(kind) {
+                    ui.call_problem.set(problem);
+                }
+            }
             Notice::Event(_) | Notice::Cti { .. } | Notice::Sip { .. } | Notice::Diagnostic { .. } => {}
         });
         ui
@@ -166,6 +175,11 @@ impl Ui {
         move_on(self.ticked);
     }
 
+    /// Has pictures shown in the elements that the page has now.
+    pub fn look_for_elements(self) {
+        self.shared().phone.look_for_elements();
+    }
+
     /// The present moment on the phone's clock.
     pub fn moment(self) -> Instant {
         self.shared().phone.now()
@@ -195,18 +209,47 @@ impl Ui {
     }
 
     /// Calls what the number field holds; a refusal is shown beside the field.
-    pub fn dial_typed(self) {
-        if self.dial(self.number.get_untracked()) {
+    pub fn dial_typed(self, video: bool) {
+        if self.dial_with(self.number.get_untracked(), video) {
             self.number.set(String::new());
         }
     }
 
     /// Calls that number; a refusal is shown beside the number field. Tells whether the call was begun.
     pub fn dial(self, destination: String) -> bool {
-        let problem = self.ask(Command::Dial { destination, video: false });
+        self.dial_with(destination, false)
+    }
+
+    fn dial_with(self, destination: String, video: bool) -> bool {
+        let problem = self.ask(Command::Dial { destination, video });
         let begun = problem.is_empty();
         self.dial_problem.set(problem);
         begun
+    }
+
+    /// Sends tones on a call and remembers them for its card; a refusal is shown above the calls.
+    pub fn send_tones(self, key: CallKey, digits: &str) {
+        let problem = self.ask(Command::Dtmf { call: Some(key), digits: digits.to_owned() });
+        if problem.is_empty() {
+            let shared = self.shared();
+            let mut tones = shared.tones.borrow_mut();
+            // Those of the calls before it are over.
+            tones.retain(|(of, _)| find(&shared.view.borrow(), *of).is_some());
+            match tones.iter_mut().find(|(of, _)| *of == key) {
+                Some((_, sent)) => sent.push_str(digits),
+                None => tones.push((key, digits.to_owned())),
+            }
+        }
+        self.call_problem.set(problem);
+        move_on(self.view_changed);
+    }
+
+    /// The tones that a call was sent, followed.
+    pub fn sent_tones(self, key: CallKey) -> String {
+        self.view_changed.track();
+        let shared = self.shared();
+        let tones = shared.tones.borrow();
+        tones.iter().find(|(of, _)| *of == key).map(|(_, sent)| sent.clone()).unwrap_or_default()
     }
 
     /// Follows the phone's notices for as long as the present owner lives.
@@ -226,13 +269,16 @@ pub fn move_on(version: RwSignal<u32>) {
     version.update(|version| *version = version.wrapping_add(1));
 }
 
-/// What rings comes first, then what goes on, then what is over; the newest first of each.
+/// What goes on comes first, then what rings, then what is on hold, then what is over; the newest first of each.
+/// While nobody talks or is being called, what rings is first.
 pub fn screen_order(calls: &[Call]) -> impl Iterator<Item = &Call> {
-    let rings = |call: &&Call| call.state.can_be_answered();
-    let goes_on = |call: &&Call| call.state.is_live() && !call.state.can_be_answered();
-    let over = |call: &&Call| !call.state.is_live();
-    let newest_first = || calls.iter().rev();
-    newest_first().filter(rings).chain(newest_first().filter(goes_on)).chain(newest_first().filter(over))
+    let rank = |call: &Call| match call.hold {
+        _ if !call.state.is_live() => 3,
+        _ if call.state.can_be_answered() => 1,
+        Hold::Held => 2,
+        Hold::Active | Hold::Holding | Hold::Resuming => 0,
+    };
+    (0..4).flat_map(move |wanted| calls.iter().rev().filter(move |call| rank(call) == wanted))
 }
 
 #[cfg(test)]
@@ -245,11 +291,16 @@ mod tests {
     }
 
     #[test]
-    fn what_rings_is_on_top_and_what_is_over_below() {
+    fn the_talk_is_on_top_and_what_is_over_below() {
         let ended = || CallState::Ended { outcome: Outcome::Missed, lasted: None };
-        let calls =
-            [call(1, ended()), call(2, CallState::Answering), call(3, ended()), call(4, CallState::Offered)];
-        let order: Vec<u32> = screen_order(&calls).map(|call| call.key.0).collect();
-        assert_eq!(order, [4, 2, 3, 1]);
+        let order = |calls: &[Call]| screen_order(calls).map(|call| call.key.0).collect::<Vec<_>>();
+        let offered = |key| call(key, CallState::Offered);
+        assert_eq!(order(&[call(1, ended()), call(2, ended()), offered(3)]), [3, 2, 1]);
+        assert_eq!(order(&[call(1, ended()), call(2, CallState::Answering), offered(3)]), [2, 3, 1]);
+        let mut held = call(2, CallState::Connected { since: Instant::default() });
+        held.hold = Hold::Held;
+        assert_eq!(order(&[offered(1), held.clone()]), [1, 2]);
+        held.hold = Hold::Resuming;
+        assert_eq!(order(&[offered(1), held]), [2, 1]);
     }
 }

@@ -104,6 +104,7 @@ impl Element {
 
     attributes! {
         aria_describedby = "aria-describedby",
+        aria_disabled = "aria-disabled",
         aria_hidden = "aria-hidden",
         aria_invalid = "aria-invalid",
         aria_label = "aria-label",
@@ -133,6 +134,7 @@ impl Element {
         selected = "selected",
         spellcheck = "spellcheck",
         tabindex = "tabindex",
+        title = "title",
         value = "value",
     }
 

@@ -10,8 +10,9 @@ mod sample;
 use std::borrow::Cow;
 
 use crate::phone::api::{LineProblem, LoginProblem, Refusal};
-use crate::phone::call::{CallState, Direction, MicrophoneProblem, Outcome};
+use crate::phone::call::{Call, CallState, Direction, Hold, MicrophoneProblem, Outcome};
 use crate::phone::destination::DestinationError;
+use crate::phone::event::CallEvent;
 
 pub use sample::SampleTexts;
 
@@ -87,6 +88,7 @@ pub struct Texts {
     pub dial: DialTexts,
     pub call: CallTexts,
     pub state: StateTexts,
+    pub possible: PossibleTexts,
     pub outcome: OutcomeTexts,
     pub readiness: ReadinessTexts,
     pub refusal: RefusalTexts,
@@ -120,6 +122,7 @@ pub struct DialTexts {
     pub title: &'static str,
     pub number: &'static str,
     pub call: &'static str,
+    pub video_call: &'static str,
     pub pad: &'static str,
     pub erase: &'static str,
     pub empty: &'static str,
@@ -146,6 +149,32 @@ pub struct CallTexts {
     pub incoming: &'static str,
     pub outgoing: &'static str,
     pub missed: &'static str,
+    pub answer_video: &'static str,
+    pub hold: &'static str,
+    pub resume: &'static str,
+    pub hold_all: &'static str,
+    pub resume_all: &'static str,
+    pub join: &'static str,
+    pub keypad: &'static str,
+    pub keypad_hint: &'static str,
+    pub camera: &'static str,
+    pub video_offered: &'static str,
+    pub transfer: &'static str,
+    pub transfer_to: &'static str,
+    pub consult: &'static str,
+    pub transfer_now: &'static str,
+    pub complete_transfer: &'static str,
+    pub cancel_transfer: &'static str,
+    pub transfer_holding: fn(&str) -> String,
+    pub transfer_consulting: fn(&str) -> String,
+    pub transfer_completing: fn(&str) -> String,
+    pub transfer_referring: fn(&str) -> String,
+    pub transfer_consultation: &'static str,
+    pub hold_failed: fn(&str) -> String,
+    pub resume_failed: fn(&str) -> String,
+    pub video_failed: fn(&str) -> String,
+    pub tones_failed: fn(&str) -> String,
+    pub transfer_failed: fn(&str) -> String,
     pub own_picture: &'static str,
     pub their_picture: &'static str,
 }
@@ -159,8 +188,22 @@ pub struct StateTexts {
     pub offered: &'static str,
     pub answering: &'static str,
     pub connected: &'static str,
+    pub on_hold: &'static str,
+    pub holding: &'static str,
+    pub resuming: &'static str,
+    pub in_conference: &'static str,
+    pub held_by_peer: &'static str,
     pub muted: &'static str,
     pub ended: &'static str,
+}
+
+/// Why something cannot be done with a call now.
+#[derive(Debug)]
+pub struct PossibleTexts {
+    pub once_answered: &'static str,
+    pub once_resumed: &'static str,
+    pub being_asked: &'static str,
+    pub not_in_conference: &'static str,
 }
 
 /// How a call ended.
@@ -243,6 +286,11 @@ pub struct SaidTexts {
     pub ended: fn(&str, &str) -> String,
     pub muted: &'static str,
     pub unmuted: &'static str,
+    pub on_hold: fn(&str) -> String,
+    pub resumed: fn(&str) -> String,
+    pub held_by_peer: fn(&str) -> String,
+    pub resumed_by_peer: fn(&str) -> String,
+    pub conference: fn(&str) -> String,
     pub title_incoming: fn(&str) -> String,
     pub title_connected: fn(&str) -> String,
 }
@@ -254,11 +302,14 @@ pub struct KeyTexts {
     pub dial: &'static str,
     pub answer: &'static str,
     pub mute: &'static str,
+    pub hold: &'static str,
+    pub tones: &'static str,
     pub close: &'static str,
     pub list: &'static str,
     pub on: &'static str,
     pub enter: &'static str,
     pub control: &'static str,
+    pub shift: &'static str,
     pub escape: &'static str,
 }
 
@@ -346,6 +397,32 @@ impl Texts {
             CallState::Connected { .. } => self.state.connected,
             CallState::Ended { .. } => self.state.ended,
         }
+    }
+
+    /// Where a call stands, hold and conference included.
+    pub fn call_standing(&self, call: &Call) -> &'static str {
+        match call.hold {
+            _ if !call.state.is_connected() => self.call_state(&call.state),
+            Hold::Holding => self.state.holding,
+            Hold::Held => self.state.on_hold,
+            Hold::Resuming => self.state.resuming,
+            Hold::Active if call.in_conference => self.state.in_conference,
+            Hold::Active => self.state.connected,
+        }
+    }
+
+    /// What did not work in a call, where an event says that.
+    pub fn call_problem(&self, event: &CallEvent) -> Option<String> {
+        let t = &self.call;
+        let (sentence, reason) = match event {
+            CallEvent::HoldFailed { reason } => (t.hold_failed, reason),
+            CallEvent::ResumeFailed { reason } => (t.resume_failed, reason),
+            CallEvent::VideoFailed { reason } => (t.video_failed, reason),
+            CallEvent::DtmfFailed { reason } => (t.tones_failed, reason),
+            CallEvent::TransferFailed { reason } => (t.transfer_failed, reason),
+            _ => return None,
+        };
+        Some(sentence(reason))
     }
 
     /// How a call ended.
