@@ -97,3 +97,30 @@ async fn the_other_side_may_hang_up() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_second_call_waits_under_the_first_and_the_person_changes_between_them() {
+    story(async |stage| {
+        let agent = stage.phone(&LAB, 700).await;
+        let first = stage.phone(&LAB, 1300).await;
+        first.calls(&agent.person.number).await;
+        agent.press_in(CALLS, "Answer").await;
+        agent.hears(1300).await;
+
+        agent.press_in(CALLS, "Hold").await;
+        agent.sees_in(CALLS, "On hold").await;
+        first.sees_in(CALLS, "On hold by the other side").await;
+        agent.press_in(CALLS, "Resume").await;
+        agent.sees_a(Role::Button, "Hold").await;
+        first.hears(700).await;
+
+        // Calling somebody else puts the first one on hold, smaller and below.
+        agent.calls("*56").await;
+        agent.sees_in_order(CALLS, &["In call", "*56", "On hold", &first.person.name]).await;
+        agent.hears(1000).await;
+        agent.press_in(CALLS, "Resume").await;
+        agent.sees_in_order(CALLS, &["In call", &first.person.name, "On hold", "*56"]).await;
+        agent.hears(1300).await;
+    })
+    .await;
+}
