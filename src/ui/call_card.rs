@@ -8,7 +8,7 @@ use super::call_acts::{self, Unfolded};
 use super::format;
 use super::keypad::Keypad;
 use super::keys;
-use super::possible::Phase;
+use super::possible::{self, Phase};
 use super::shapes::*;
 use super::state::Ui;
 use super::texts::Texts;
@@ -55,13 +55,17 @@ pub fn CallCard(
     );
     // What is unfolded folds up when it cannot be used any more.
     let shown = move || {
-        let usable = phase() == Phase::GoesOn && ui.call(key, |call| call.state.is_connected());
+        let in_front = phase() == Phase::GoesOn;
         let consults = ui.call(key, |call| call.consults_for.is_some() || call.transfer.is_some());
-        match unfolded.get().filter(|_| usable) {
+        let no_tones = ui.call(key, |call| possible::not_active(call, texts));
+        let call = ui.call(key, |call| Some(call.clone()));
+        let no_transfer =
+            call.is_none_or(|call| !ui.view(|view| possible::no_transfer(view, &call, texts)).is_empty());
+        match unfolded.get().filter(|_| in_front) {
             _ if consults => vec![2],
-            Some(Unfolded::Keypad) => vec![0],
-            Some(Unfolded::Transfer) => vec![1],
-            None => vec![],
+            Some(Unfolded::Keypad) if no_tones.is_empty() => vec![0],
+            Some(Unfolded::Transfer) if !no_transfer => vec![1],
+            Some(_) | None => vec![],
         }
     };
     let part = move |part| match part {
