@@ -13,6 +13,8 @@ mod firefox;
 mod log_in;
 mod looks;
 mod sample;
+mod three_people;
+mod tones;
 #[path = "../support/mod.rs"]
 mod support;
 
