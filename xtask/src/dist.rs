@@ -12,7 +12,7 @@ const GOAL: usize = 160_000;
 
 /// What it may not exceed meanwhile: a step towards the goal is kept by lowering this. It was raised once, when the second
 /// call, hold, transfer, conference and video came to the page.
-const LIMIT: usize = 171_000;
+const LIMIT: usize = 170_500;
 
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];

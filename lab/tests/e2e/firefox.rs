@@ -5,7 +5,7 @@ use crate::support::page::Role;
 use crate::support::people::People;
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story};
-use crate::{LAB, door::Door};
+use crate::{LAB, door::Door, video::shows};
 
 /// Someone at a phone in Firefox.
 async fn phone(stage: &Stage, people: &'static People, tone: u32) -> Phone {
@@ -90,6 +90,53 @@ async fn without_a_microphone_nothing_is_dialled() {
         let phone = stage.phone_with(&LAB, setup).await;
         phone.calls("*55").await;
         phone.sees("The browser was not allowed to use the microphone.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_holds_is_held_and_sends_tones() {
+    story(async |stage| {
+        let chromium = stage.phone(&LAB, 700).await;
+        let firefox = phone(stage, &LAB, 1300).await;
+        firefox.calls(&chromium.person.number).await;
+        chromium.press_in(CALLS, "Answer").await;
+        firefox.hears(700).await;
+
+        firefox.press_in(CALLS, "Hold").await;
+        firefox.sees_in(CALLS, "On hold").await;
+        // What the lab plays to those who wait.
+        chromium.hears(400).await;
+        firefox.press_in(CALLS, "Resume").await;
+        chromium.hears(1300).await;
+        firefox.hears(700).await;
+
+        chromium.press_in(CALLS, "Hold").await;
+        firefox.sees_in(CALLS, "On hold by the other side").await;
+        chromium.press_in(CALLS, "Resume").await;
+        firefox.hears(700).await;
+        firefox.hangs_up().await;
+
+        firefox.talks_to("*60").await;
+        firefox.press_in(CALLS, "Keypad").await;
+        firefox.type_keys("147#").await;
+        firefox.sees_in_order(CALLS, &["digits", "147"]).await;
+        firefox.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_video_call_shows_both_sides() {
+    story(async |stage| {
+        let phone = phone(stage, &LAB, 700).await;
+        phone.fill("Number", "*55").await;
+        phone.press("Video call").await;
+        phone.is_in_call().await;
+        shows(&phone, "video-local").await;
+        shows(&phone, "video-remote").await;
+        phone.hears(700).await;
+        phone.hangs_up().await;
     })
     .await;
 }

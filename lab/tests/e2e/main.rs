@@ -13,10 +13,11 @@ mod firefox;
 mod log_in;
 mod looks;
 mod sample;
-mod three_people;
-mod tones;
 #[path = "../support/mod.rs"]
 mod support;
+mod three_people;
+mod tones;
+mod video;
 
 use std::sync::LazyLock;
 

@@ -106,6 +106,7 @@ fn preferences(setup: &Setup) -> FirefoxPreferences {
     set("media.navigator.audio.fake_frequency", setup.tone.into());
     // What a person chooses for all pages: 1 is "allow", 2 is "block".
     set("permissions.default.microphone", if setup.microphone_allowed { 1 } else { 2 }.into());
+    set("permissions.default.camera", 1.into());
     set("intl.accept_languages", setup.language.into());
     match setup.network {
         // Else it neither offers nor takes 127.0.0.1.
