@@ -5,7 +5,7 @@ use crate::support::page::Role;
 use crate::support::people::People;
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story};
-use crate::{LAB, door::Door, video::shows};
+use crate::{LAB, door::Door, video::sees_and_hears_itself};
 
 /// Someone at a phone in Firefox.
 async fn phone(stage: &Stage, people: &'static People, tone: u32) -> Phone {
@@ -130,12 +130,7 @@ async fn it_holds_is_held_and_sends_tones() {
 async fn a_video_call_shows_both_sides() {
     story(async |stage| {
         let phone = phone(stage, &LAB, 700).await;
-        phone.fill("Number", "*55").await;
-        phone.press("Video call").await;
-        phone.is_in_call().await;
-        shows(&phone, "video-local").await;
-        shows(&phone, "video-remote").await;
-        phone.hears(700).await;
+        sees_and_hears_itself(&phone, 700).await;
         phone.hangs_up().await;
     })
     .await;

@@ -61,6 +61,17 @@ pub(in crate::phone) enum Way {
 }
 
 impl Transferring {
+    fn begin(
+        call: CallKey,
+        destination: Destination,
+        way: Way,
+        step: TransferStep,
+        give_up: Instant,
+    ) -> Self {
+        let give_up = Some(give_up);
+        Self { call, consultation: None, destination, way, step, cancelled: false, give_up }
+    }
+
     /// When it is given up.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         self.give_up.map(|at| Deadline { at, what: "step of a transfer" })
@@ -81,16 +92,8 @@ impl Calls {
             return Err(Refusal::TooManyCalls);
         }
         self.hold(call);
-        let (step, give_up) = (TransferStep::Holding, Some(now + HOLD_WITHIN));
-        self.transfer = Some(Transferring {
-            call,
-            consultation: None,
-            destination,
-            way,
-            step,
-            cancelled: false,
-            give_up,
-        });
+        self.transfer =
+            Some(Transferring::begin(call, destination, way, TransferStep::Holding, now + HOLD_WITHIN));
         Ok(())
     }
 
@@ -120,16 +123,8 @@ impl Calls {
                     .map_err(|_| Refusal::WrongState)?;
             }
         }
-        let (step, give_up) = (TransferStep::Referring, Some(now + DONE_WITHIN));
-        self.transfer = Some(Transferring {
-            call,
-            consultation: None,
-            destination,
-            way,
-            step,
-            cancelled: false,
-            give_up,
-        });
+        self.transfer =
+            Some(Transferring::begin(call, destination, way, TransferStep::Referring, now + DONE_WITHIN));
         Ok(())
     }
 
