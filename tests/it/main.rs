@@ -20,6 +20,7 @@ mod phone_hold;
 mod phone_ice;
 mod phone_line;
 mod phone_random;
+mod phone_refer;
 mod phone_transfer;
 mod phone_two_calls;
 mod phone_video;

@@ -6,6 +6,8 @@
 //! attended, SIP:  hold ─> INVITE to the destination ─> REFER with Replaces ─> NOTIFY 200 ─> BYE, BYE
 //! direct:         directTransfer, or REFER ─> NOTIFY 200, BYE
 //! ```
+//!
+//! A server that answers the first command with an error has begun nothing: the transfer goes on the other way.
 
 mod progress;
 
@@ -37,6 +39,8 @@ pub(super) struct Transferring {
     destination: Destination,
     way: Way,
     step: TransferStep,
+    /// The CTI server has told something of the call since it was asked to hand it over.
+    told: bool,
     /// The person goes back to the call as soon as the consultation is over.
     cancelled: bool,
     give_up: Option<Instant>,
@@ -69,7 +73,7 @@ impl Transferring {
         give_up: Instant,
     ) -> Self {
         let give_up = Some(give_up);
-        Self { call, consultation: None, destination, way, step, cancelled: false, give_up }
+        Self { call, consultation: None, destination, way, step, told: false, cancelled: false, give_up }
     }
 
     /// When it is given up.
@@ -116,16 +120,23 @@ impl Calls {
                 let destination = destination.number.clone();
                 self.effects.push_back(Effect::Cti(CtiCommand::DirectTransfer { destination }));
             }
-            Way::Refer => {
-                let session = self.get(call).and_then(|record| record.session).ok_or(Refusal::WrongState)?;
-                user_agent
-                    .refer(session, destination.target.clone(), now)
-                    .map_err(|_| Refusal::WrongState)?;
-            }
+            Way::Refer => self.refer(call, destination.target.clone(), user_agent, now)?,
         }
         self.transfer =
             Some(Transferring::begin(call, destination, way, TransferStep::Referring, now + DONE_WITHIN));
         Ok(())
+    }
+
+    /// Asks the other side of that call to call `target` instead.
+    fn refer(
+        &self,
+        call: CallKey,
+        target: Uri,
+        user_agent: &mut UserAgent,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let session = self.get(call).and_then(|record| record.session).ok_or(Refusal::WrongState)?;
+        user_agent.refer(session, target, now).map_err(|_| Refusal::WrongState)
     }
 
     fn transferable(&self, named: Option<CallKey>) -> Result<CallKey, Refusal> {

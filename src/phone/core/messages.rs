@@ -43,7 +43,7 @@ impl Core {
             Message::PhoneStatusUpdate(status) => {
                 self.phone_status = status.map(|status| status.as_str().to_owned())
             }
-            Message::Error(error) => self.calls.cti_refused(&error.text, now),
+            Message::Error(error) => self.transfer_refused(&error.text, now),
             Message::WebRtcCmd(command) => self.obey(command, now),
             Message::LoggedOn
             | Message::LoggedOnError(_)
@@ -92,7 +92,15 @@ impl Core {
             user.number = Some(number.clone());
         }
         if let Some(id) = event.sip_call_id() {
+            self.calls.cti_told(id);
             self.join(id);
+        }
+    }
+
+    /// What the server was asked for in a transfer it will not do.
+    pub(super) fn transfer_refused(&mut self, reason: &str, now: Instant) {
+        if let Ok((calls, user_agent)) = self.at_work() {
+            calls.cti_refused(reason, user_agent, now);
         }
     }
 

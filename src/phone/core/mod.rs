@@ -213,7 +213,7 @@ impl Core {
             calls::Effect::Conference(calls) => self.outputs.push_back(Output::Conference(calls)),
             calls::Effect::Cti(command) => {
                 if self.link.send(&command, now).is_err() {
-                    self.calls.cti_failed();
+                    self.transfer_refused("The CTI server cannot be reached now", now);
                 }
             }
             calls::Effect::Publish(event) => {

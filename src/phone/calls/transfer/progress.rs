@@ -124,25 +124,42 @@ impl Calls {
         }
     }
 
-    /// The CTI server could not be asked.
-    pub(in crate::phone) fn cti_failed(&mut self) {
-        if self.transfer.as_ref().is_some_and(|transfer| transfer.way == Way::Cti && !transfer.cancelled) {
-            self.fail_transfer("The CTI server cannot be reached now");
+    /// The CTI server said that it could not do something, or could not be asked. It does not say what: while it is
+    /// being waited for in a transfer, that is what is meant. What it has not begun is done without it.
+    pub(in crate::phone) fn cti_refused(&mut self, reason: &str, user_agent: &mut UserAgent, now: Instant) {
+        let Some(transfer) = &mut self.transfer else { return };
+        if transfer.way != Way::Cti || transfer.give_up.is_none() {
+            return;
+        }
+        let begun = match transfer.step {
+            TransferStep::Holding => return,
+            TransferStep::Consulting => transfer.consultation.is_some(),
+            TransferStep::Completing => true,
+            TransferStep::Referring => transfer.told,
+        };
+        if transfer.cancelled {
+            transfer.give_up = Some(now);
+        } else if begun {
+            self.fail_transfer(reason);
+        } else {
+            transfer.way = Way::Refer;
+            let (call, destination) = (transfer.call, transfer.destination.clone());
+            if transfer.step == TransferStep::Consulting {
+                self.begin_consultation(call, Way::Refer, destination, user_agent, now);
+            } else if self.refer(call, destination.target, user_agent, now).is_ok() {
+                self.step(TransferStep::Referring, Some(now + DONE_WITHIN));
+            } else {
+                self.fail_transfer(reason);
+            }
         }
     }
 
-    /// The CTI server said that it could not do something. It does not say what: while it is being waited for in a
-    /// transfer, that is what is meant.
-    pub(in crate::phone) fn cti_refused(&mut self, reason: &str, now: Instant) {
-        let Some(transfer) = &mut self.transfer else { return };
-        let waits = transfer.give_up.is_some() && transfer.step != TransferStep::Holding;
-        if transfer.way != Way::Cti || !waits {
-            return;
-        }
-        if transfer.cancelled {
-            transfer.give_up = Some(now);
-        } else {
-            self.fail_transfer(reason);
+    /// The CTI server told something of the call with that SIP Call-ID.
+    pub(in crate::phone) fn cti_told(&mut self, sip_call_id: &str) {
+        let Some(transfer) = &self.transfer else { return };
+        let is_its = self.get(transfer.call).is_some_and(|record| record.call.sip_call_id == sip_call_id);
+        if let Some(transfer) = self.transfer.as_mut().filter(|_| is_its) {
+            transfer.told |= transfer.step == TransferStep::Referring;
         }
     }
 
