@@ -7,18 +7,26 @@ const playing = () => [...document.querySelectorAll("audio, video")].filter(
     && element.srcObject.getAudioTracks().some(track => track.readyState === "live"),
 ).map(element => element.srcObject);
 
-// The strongest frequency (Hz) that an analyser at that sample rate sees, and its level (dB).
+// How far from a tone (Hz) it still is that tone.
+const NEAR = 15;
+
+// The strongest frequency (Hz) that an analyser at that sample rate sees, its level (dB), and the level near any other.
 const strongest = (analyser, rate) => {
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
   const bin = levels.reduce((best, level, bin) => level > levels[best] ? bin : best, 0);
-  return { frequency: bin * rate / analyser.fftSize, level: levels[bin] };
+  const binOf = frequency => Math.round(frequency * analyser.fftSize / rate);
+  const near = frequency => Math.max(...levels.subarray(binOf(frequency - NEAR), binOf(frequency + NEAR) + 1));
+  return { frequency: bin * rate / analyser.fftSize, level: levels[bin], near };
 };
 
-const louder = (one, other) => one.level >= other.level ? one : other;
+const louder = (one, other) => ({
+  ...one.level >= other.level ? one : other,
+  near: frequency => Math.max(one.near(frequency), other.near(frequency)),
+});
 
-// Calls `judge` with each reading until it answers something.
-const listen = async (wanted, judge, seconds) => {
+// Calls `judge` with each reading until it answers something. `tones`: those to tell of when it does not.
+const listen = async (wanted, judge, seconds, tones = []) => {
   await until(`${wanted}: something that plays`, () => playing().length > 0, seconds);
   const heard = [];
   const ears = readings();
@@ -31,7 +39,8 @@ const listen = async (wanted, judge, seconds) => {
   });
   const decide = async () => {
     for await (const loudest of ears) {
-      heard.push(`${Math.round(loudest.frequency)}, ${Math.round(loudest.level)}`);
+      const each = tones.map(frequency => `${frequency}: ${Math.round(loudest.near(frequency))}`);
+      heard.push([`${Math.round(loudest.frequency)}, ${Math.round(loudest.level)}`, ...each].join(", "));
       const verdict = judge(loudest);
       if (verdict)
         return verdict;
@@ -53,12 +62,23 @@ const tone = (frequency, seconds) => {
   return listen(`hears ${frequency} Hz`, loudest => {
     if (loudest.level < -75)
       return false;
-    if (Math.abs(loudest.frequency - frequency) <= 15)
+    if (Math.abs(loudest.frequency - frequency) <= NEAR)
       hits += 1;
     else
       others += 1;
     return hits >= 10 && hits > 2 * others;
   }, seconds);
+};
+
+// Enough readings with all these tones, and each far above the one that is not to be heard.
+const others = (tones, own, seconds) => {
+  let hits = 0;
+  return listen(`hears ${tones.join(" and ")} Hz without ${own} Hz`, loudest => {
+    const faintest = Math.min(...tones.map(loudest.near));
+    const heard = faintest > -75 && faintest - loudest.near(own) > 25;
+    hits = heard ? hits + 1 : 0;
+    return hits >= 10;
+  }, seconds, [...tones, own]);
 };
 
 // One whole second without anything above the floor, while a stream is there and its clock runs.

@@ -16,6 +16,12 @@ impl Browser {
         self.look(&script, json!({ "frequency": frequency, "seconds": PATIENCE })).await;
     }
 
+    /// Waits until these tones are heard together, without the own one.
+    pub async fn hears_others(&self, tones: [u32; 2], own: u32) {
+        let script = self.listening("await others(given.tones, given.own, given.seconds)");
+        self.look(&script, json!({ "tones": tones, "own": own, "seconds": PATIENCE })).await;
+    }
+
     /// Waits for one second without a sound, on a connection that could carry one.
     pub async fn hears_nothing(&self) {
         self.look(&self.listening("await silence(given.seconds)"), json!({ "seconds": PATIENCE })).await;
