@@ -74,6 +74,21 @@ impl Server {
         Ok(Self { secure, authority: authority.to_owned() })
     }
 
+    /// The server at that host; an empty port means the scheme's own.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with host or port.
+    pub fn at(secure: bool, host: &str, port: &str) -> Result<Self, ServerError> {
+        let mut authority = host.to_owned();
+        if !port.is_empty() {
+            authority.push(':');
+            authority.push_str(port);
+        }
+        check_authority(&authority)?;
+        Ok(Self { secure, authority })
+    }
+
     /// Where to log in: POST.
     pub fn login_url(&self) -> String {
         format!("{self}/xuc/api/2.0/auth/login")
@@ -95,8 +110,9 @@ impl Server {
         let path = if self.secure { "wssip" } else { "ws" };
         let suffix =
             line.media_server().map(|name| format!("-{}", percent_encoded(name))).unwrap_or_default();
+        let query = if token.is_empty() { "" } else { "?token=" };
         let token = percent_encoded(token.expose());
-        Secret::new(format!("{}://{}/{path}{suffix}?token={token}", self.websocket_scheme(), self.authority))
+        Secret::new(format!("{}://{}/{path}{suffix}{query}{token}", self.websocket_scheme(), self.authority))
     }
 
     /// Whether it is reached over TLS.

@@ -126,6 +126,23 @@ pub enum Command {
     Cti(Value),
 }
 
+/// Where a line is used, and as whom: what a page says that has a CTI link of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The display name of the user.
+    pub name: String,
+    /// The SIP websocket runs over TLS.
+    pub secure: bool,
+    /// Its host; `None`: the telephony server that the line names.
+    pub host: Option<String>,
+    /// Its port; empty: the scheme's own.
+    pub port: String,
+    /// The CTI token; empty where the server wants none.
+    pub token: Secret,
+    /// What the SIP header `User-Agent` says.
+    pub program: String,
+}
+
 /// How tones are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DtmfMethod {
@@ -343,6 +360,8 @@ pub enum Notice {
         /// Its `ctiMessage`.
         payload: Value,
     },
+    /// To be said to the CTI server by the page's own link, with its `claz`.
+    ToCti(Value),
     /// A SIP message went or came; secrets are masked. Only while [`Debug::messages`] is on.
     Sip {
         /// It went; else it came.

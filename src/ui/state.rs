@@ -82,7 +82,11 @@ impl Ui {
                     ui.call_problem.set(problem);
                 }
             }
-            Notice::Event(_) | Notice::Cti { .. } | Notice::Sip { .. } | Notice::Diagnostic { .. } => {}
+            Notice::Event(_)
+            | Notice::Cti { .. }
+            | Notice::ToCti(_)
+            | Notice::Sip { .. }
+            | Notice::Diagnostic { .. } => {}
         });
         ui
     }

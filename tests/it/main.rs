@@ -19,6 +19,7 @@ mod phone_dtmf;
 mod phone_hold;
 mod phone_ice;
 mod phone_line;
+mod phone_page_cti;
 mod phone_random;
 mod phone_refer;
 mod phone_transfer;

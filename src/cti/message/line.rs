@@ -33,6 +33,11 @@ pub struct LineConfig {
 }
 
 impl LineConfig {
+    /// The line that a page holds, as the server told it to the page; `None`: that is no line.
+    pub fn of_payload(payload: &Value) -> Option<Self> {
+        Self::read(payload, &mut Vec::new())
+    }
+
     /// Whether the user has a line at all.
     pub fn exists(&self) -> bool {
         self.id.as_deref() != Some("-")

@@ -50,7 +50,7 @@ impl Core {
 
     fn way(&self) -> Way {
         match self.transfer_method {
-            TransferMethod::Cti if self.link.is_up() => Way::Cti,
+            TransferMethod::Cti if self.cti_is_up() => Way::Cti,
             TransferMethod::Cti | TransferMethod::Refer => Way::Refer,
         }
     }

@@ -47,12 +47,12 @@ impl Core {
                 self.attended_transfer(call, &destination, now)
             }
             Command::CompleteTransfer => {
-                let cti = self.link.is_up();
+                let cti = self.cti_is_up();
                 let (calls, user_agent) = self.at_work()?;
                 calls.complete_transfer(cti, user_agent, now)
             }
             Command::CancelTransfer => {
-                let cti = self.link.is_up();
+                let cti = self.cti_is_up();
                 let (calls, user_agent) = self.at_work()?;
                 calls.cancel_transfer(cti, user_agent, now)
             }
@@ -84,6 +84,6 @@ impl Core {
 
     fn send_cti(&mut self, command: &Value, now: Instant) -> Result<(), Refusal> {
         let command = CtiCommand::from_json(command).map_err(Refusal::BadCtiCommand)?;
-        self.link.send(&command, now).map_err(|_| Refusal::CtiNotReady)
+        self.tell_cti(&command, now).map_err(|_| Refusal::CtiNotReady)
     }
 }

@@ -9,6 +9,7 @@ mod debug;
 mod line_signalling;
 mod login;
 mod messages;
+mod page_cti;
 
 use std::collections::VecDeque;
 
@@ -60,6 +61,8 @@ pub struct Core {
     ring: Ring,
     debug: Debug,
     transfer_method: TransferMethod,
+    /// The page has a CTI link of its own: ours is not used.
+    uses_page_cti: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -94,6 +97,7 @@ impl Core {
             ring: Ring::Silent,
             debug: Debug::default(),
             transfer_method: TransferMethod::default(),
+            uses_page_cti: false,
             outputs: VecDeque::new(),
         }
     }
@@ -212,7 +216,7 @@ impl Core {
             calls::Effect::Media(call, command) => self.outputs.push_back(Output::Media { call, command }),
             calls::Effect::Conference(calls) => self.outputs.push_back(Output::Conference(calls)),
             calls::Effect::Cti(command) => {
-                if self.link.send(&command, now).is_err() {
+                if self.tell_cti(&command, now).is_err() {
                     self.transfer_refused("The CTI server cannot be reached now", now);
                 }
             }

@@ -68,7 +68,7 @@ fn told(notice: &Notice) -> Option<(&str, Option<&str>)> {
                 other => Some((other, None)),
             }
         }
-        Notice::Changed | Notice::Sip { .. } | Notice::Diagnostic { .. } => None,
+        Notice::Changed | Notice::ToCti(_) | Notice::Sip { .. } | Notice::Diagnostic { .. } => None,
     }
 }
 

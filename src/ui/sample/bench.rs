@@ -110,7 +110,7 @@ impl Bench {
     fn record(self, notice: &Notice) {
         self.answer(notice);
         match notice {
-            Notice::Changed => {}
+            Notice::Changed | Notice::ToCti(_) => {}
             Notice::Event(event) => {
                 let data = event.to_json().to_string();
                 self.webrtc_events.push(event.group().as_str(), event.type_name(), &data);

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use xc_webrtc::cti::event as cti;
+use xc_webrtc::cti::message::LineConfig;
 use xc_webrtc::cti::server::PageOrigin;
-use xc_webrtc::phone::api::{Client, Command, Notice, Refusal, View};
+use xc_webrtc::phone::api::{Client, Command, Notice, Place, Refusal, View};
 use xc_webrtc::phone::call::{Call, CallKey, Hold, MicrophoneProblem};
 use xc_webrtc::phone::core::{Core, Settings};
 use xc_webrtc::phone::effect::{Flow, Input, Kept, MediaCommand, MediaEvent, Output, Plan, Ring};
@@ -41,6 +42,8 @@ pub struct World {
     pub media: Vec<(CallKey, MediaCommand)>,
     /// The CTI commands that the phone sent, but for those of the log-in and the heartbeat.
     pub cti: Vec<serde_json::Value>,
+    /// The CTI commands that the page was asked to send.
+    pub to_page_cti: Vec<serde_json::Value>,
     /// Who hears each other.
     pub conference: Vec<CallKey>,
     /// Set: there is no camera.
@@ -69,8 +72,12 @@ pub struct World {
     pub sent: Vec<Message>,
     /// The number of REGISTERs sent.
     pub registers: usize,
+    /// The last of them.
+    pub register: Option<Request>,
     /// How often the SIP websocket was opened.
     pub sip_opened: usize,
+    /// Where it was opened the last time.
+    pub sip_url: String,
     /// What is heard.
     pub ring: Ring,
     /// What the tab keeps.
@@ -105,6 +112,7 @@ impl World {
             events: Vec::new(),
             media: Vec::new(),
             cti: Vec::new(),
+            to_page_cti: Vec::new(),
             conference: Vec::new(),
             no_camera: false,
             key_tones: Vec::new(),
@@ -119,7 +127,9 @@ impl World {
             shown: Vec::new(),
             sent: Vec::new(),
             registers: 0,
+            register: None,
             sip_opened: 0,
+            sip_url: String::new(),
             ring: Ring::Silent,
             kept: None,
             no_microphone: None,
@@ -136,6 +146,46 @@ impl World {
             tags: Vec::new(),
             sip_is_open: false,
         }
+    }
+
+    /// The page has a CTI link of its own and has started the phone; registered, the events until then are forgotten.
+    pub fn with_page_cti() -> Self {
+        let mut world = Self::new();
+        world.start_line(Place { token: Secret::new("a.b.c"), ..World::place() }).unwrap();
+        assert_eq!(world.events, ["general Started", "registration Registered"]);
+        world.events.clear();
+        world
+    }
+
+    /// Where a page with its own CTI link says that the line is.
+    pub fn place() -> Place {
+        Place {
+            name: "Alice Martin".into(),
+            secure: true,
+            host: Some("edge.example.org".into()),
+            port: "8443".into(),
+            token: Secret::default(),
+            program: "XiVO XC WebRTC 1".into(),
+        }
+    }
+
+    /// Has the page start the phone for [`World::line`] there.
+    pub fn start_line(&mut self, place: Place) -> Result<(), Refusal> {
+        let payload = self.line.to_string().parse().unwrap();
+        let result = self.core.start_line(LineConfig::of_payload(&payload).unwrap(), place, self.now);
+        self.run();
+        result
+    }
+
+    /// A message comes over the page's own CTI link.
+    pub fn page_cti(&mut self, frame: serde_json::Value) {
+        self.core.page_cti(&frame.to_string(), self.now);
+        self.run();
+    }
+
+    /// The page has a new token.
+    pub fn set_token(&mut self, token: &str) {
+        self.core.set_token(Secret::new(token));
     }
 
     /// Logged in and registered; the events until then are forgotten.
@@ -519,8 +569,9 @@ impl World {
                 }
             }
             Output::CloseCti => {}
-            Output::OpenSip { .. } => {
+            Output::OpenSip { url } => {
                 self.sip_opened += 1;
+                self.sip_url = url.expose().to_owned();
                 self.sip_is_open = !self.sip_refuses;
                 let input = if self.sip_refuses {
                     Input::SipClosed { reason: "refused".into() }
@@ -543,6 +594,9 @@ impl World {
                 self.events.push(format!("{} {}{data}", event.group().as_str(), event.type_name()));
             }
             Output::Notice(Notice::Sip { text, .. }) => self.shown.push(text),
+            Output::Notice(Notice::ToCti(command)) => {
+                self.to_page_cti.push(serde_json::from_str(&command.to_string()).unwrap());
+            }
             Output::Conference(calls) => self.conference = calls,
             Output::Log { text, .. } => self.log.push(text),
             Output::KeyTones(tones) => self.key_tones.push(tones),
@@ -559,6 +613,7 @@ impl World {
         match message {
             Message::Request(request) if request.method == Method::Register => {
                 self.registers += 1;
+                self.register = Some(request.clone());
                 if self.registrar_waits {
                     return;
                 }
