@@ -143,15 +143,15 @@ impl Session {
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match &self.channel {
             Channel::Checking => None,
-            Channel::Opening { give_up } => Some(Deadline { at: *give_up, what: "CTI websocket opens" }),
-            Channel::Waiting { until, .. } => Some(Deadline { at: *until, what: "CTI reconnection" }),
+            Channel::Opening { give_up } => Some(Deadline::new(*give_up, "CTI websocket opens")),
+            Channel::Waiting { until, .. } => Some(Deadline::new(*until, "CTI reconnection")),
             Channel::Open { heartbeat, stage } => {
-                let beat = Some(Deadline { at: heartbeat.due(), what: "CTI heartbeat" });
+                let beat = Some(Deadline::new(heartbeat.due(), "CTI heartbeat"));
                 let other = match stage {
-                    Stage::Greeting { give_up } => Some(Deadline { at: *give_up, what: "CTI logon" }),
+                    Stage::Greeting { give_up } => Some(Deadline::new(*give_up, "CTI logon")),
                     Stage::Up { ice_at, .. } => {
-                        let renew = Deadline { at: self.renew_at, what: "CTI token renewal" };
-                        let ice = ice_at.map(|at| Deadline { at, what: "TURN renewal" });
+                        let renew = Deadline::new(self.renew_at, "CTI token renewal");
+                        let ice = ice_at.map(|at| Deadline::new(at, "TURN renewal"));
                         Deadline::soonest(self.check.is_none().then_some(renew), ice)
                     }
                 };

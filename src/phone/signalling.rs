@@ -250,12 +250,10 @@ impl Signalling {
     pub(super) fn deadline(&self) -> Option<Deadline> {
         let own = match &self.state {
             State::Running(running) => match running.socket {
-                Socket::Waiting { until } => {
-                    Some(Deadline { at: until, what: "open the SIP websocket again" })
-                }
+                Socket::Waiting { until } => Some(Deadline::new(until, "open the SIP websocket again")),
                 Socket::Opening | Socket::Open { .. } => None,
             },
-            State::Leaving { until, .. } => Some(Deadline { at: *until, what: "leave without an answer" }),
+            State::Leaving { until, .. } => Some(Deadline::new(*until, "leave without an answer")),
             State::Stopped => None,
         };
         Deadline::soonest(own, self.user_agent_deadline)

@@ -66,10 +66,8 @@ impl Farewells {
 impl Stage {
     fn deadline(&self) -> Option<Deadline> {
         match self {
-            Self::AwaitingAck(answered) => {
-                Some(Deadline { at: answered.repetition.at(), what: "ACK before a BYE" })
-            }
-            Self::AwaitingTransport { until } => Some(Deadline { at: *until, what: "transport for a BYE" }),
+            Self::AwaitingAck(answered) => Some(Deadline::new(answered.repetition.at(), "ACK before a BYE")),
+            Self::AwaitingTransport { until } => Some(Deadline::new(*until, "transport for a BYE")),
             Self::Leaving => None,
         }
     }

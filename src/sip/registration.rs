@@ -329,8 +329,8 @@ impl Registration {
     /// When it wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.state {
-            State::Held { refresh: at } => Some(Deadline { at, what: "registration refresh" }),
-            State::Waiting { until: at } => Some(Deadline { at, what: "registration retry" }),
+            State::Held { refresh: at } => Some(Deadline::new(at, "registration refresh")),
+            State::Waiting { until: at } => Some(Deadline::new(at, "registration retry")),
             State::Off | State::AwaitingTransport | State::Asking { .. } | State::Leaving { .. } => None,
         }
     }

@@ -99,12 +99,12 @@ impl Story {
     /// Lets time pass; whatever falls due on the way is done when it is due.
     fn pass(&mut self, time: Duration) {
         let end = self.now + time;
-        while let Some(Deadline { at, what }) = self.deadline.filter(|deadline| deadline.at <= end) {
+        while let Some(deadline) = self.deadline.filter(|deadline| deadline.at <= end) {
             let before = (self.deadline, self.said.len());
-            self.now = self.now.max(at);
+            self.now = self.now.max(deadline.at);
             self.link.handle_timeout(self.now);
             self.drain();
-            assert!(before != (self.deadline, self.said.len()), "{what} is due for ever");
+            assert!(before != (self.deadline, self.said.len()), "{} is due for ever", deadline.what());
         }
         self.now = end;
     }

@@ -43,7 +43,7 @@ impl Tones {
     /// When the pause is over.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         let waits = self.pausing && !self.queue.is_empty() && !self.informing;
-        waits.then_some(Deadline { at: self.busy_until, what: "pause between tones" })
+        waits.then_some(Deadline::new(self.busy_until, "pause between tones"))
     }
 }
 

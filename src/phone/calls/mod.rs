@@ -186,8 +186,7 @@ impl Calls {
     /// When something here wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         let of_calls = self.records.iter().filter_map(|record| {
-            let queued =
-                record.queued.as_ref().map(|(_, at)| Deadline { at: *at, what: "hold of another call" });
+            let queued = record.queued.as_ref().map(|(_, at)| Deadline::new(*at, "hold of another call"));
             let retry = record.change.deadline();
             Deadline::soonest(queued, Deadline::soonest(retry, record.tones.deadline()))
         });

@@ -41,7 +41,7 @@ pub(super) struct Change {
 impl Change {
     /// When it is made again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        self.retry_at.map(|at| Deadline { at, what: "another try of a re-INVITE" })
+        self.retry_at.map(|at| Deadline::new(at, "another try of a re-INVITE"))
     }
 }
 

@@ -78,7 +78,7 @@ impl Transferring {
 
     /// When it is given up.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        self.give_up.map(|at| Deadline { at, what: "step of a transfer" })
+        self.give_up.map(|at| Deadline::new(at, "step of a transfer"))
     }
 }
 

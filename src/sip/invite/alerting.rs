@@ -125,8 +125,8 @@ impl Alerting {
     }
 
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        let reminder = self.progress.map(|(_, at)| Deadline { at, what: "repeated ringing" });
-        let expires = self.expires.map(|at| Deadline { at, what: "end of the caller's patience" });
+        let reminder = self.progress.map(|(_, at)| Deadline::new(at, "repeated ringing"));
+        let expires = self.expires.map(|at| Deadline::new(at, "end of the caller's patience"));
         Deadline::soonest(reminder, expires)
     }
 

@@ -125,9 +125,7 @@ impl Established {
 
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match &self.negotiation {
-            Negotiation::Answered(answered) => {
-                Some(Deadline { at: answered.repetition.at(), what: "ACK to a 2xx" })
-            }
+            Negotiation::Answered(answered) => Some(Deadline::new(answered.repetition.at(), "ACK to a 2xx")),
             Negotiation::Settled
             | Negotiation::Offering(_)
             | Negotiation::Asked { .. }

@@ -51,7 +51,7 @@ impl Client {
     /// When it wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.state {
-            State::Trying { timer_f: at } => Some(Deadline { at, what: "answer to a request (timer F)" }),
+            State::Trying { timer_f: at } => Some(Deadline::new(at, "answer to a request (timer F)")),
             State::Terminated => None,
         }
     }

@@ -143,11 +143,9 @@ impl ClientInvite {
     /// When it wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.state {
-            State::Calling { timer_b: at, .. } => Some(Deadline { at, what: "INVITE answer (timer B)" }),
-            State::Proceeding { give_up } => {
-                give_up.map(|at| Deadline { at, what: "end of a cancelled INVITE" })
-            }
-            State::Accepted { timer_m: at, .. } => Some(Deadline { at, what: "repeated 2xx (timer M)" }),
+            State::Calling { timer_b: at, .. } => Some(Deadline::new(at, "INVITE answer (timer B)")),
+            State::Proceeding { give_up } => give_up.map(|at| Deadline::new(at, "end of a cancelled INVITE")),
+            State::Accepted { timer_m: at, .. } => Some(Deadline::new(at, "repeated 2xx (timer M)")),
             State::Terminated => None,
         }
     }

@@ -74,10 +74,8 @@ impl ServerInvite {
     /// When it wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
         match self {
-            Self::Completed { timer_h: at, .. } => {
-                Some(Deadline { at: *at, what: "ACK to a refusal (timer H)" })
-            }
-            Self::Accepted { timer_l: at } => Some(Deadline { at: *at, what: "repeated INVITE (timer L)" }),
+            Self::Completed { timer_h: at, .. } => Some(Deadline::new(*at, "ACK to a refusal (timer H)")),
+            Self::Accepted { timer_l: at } => Some(Deadline::new(*at, "repeated INVITE (timer L)")),
             Self::Proceeding { .. } | Self::Terminated => None,
         }
     }

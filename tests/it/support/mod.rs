@@ -114,7 +114,7 @@ impl Bench {
             match self.deadline {
                 Some(deadline) if deadline.at <= end => {
                     self.now = self.now.max(deadline.at);
-                    self.note(format!("-- {}", deadline.what));
+                    self.note(format!("-- {}", deadline.what()));
                     self.ua.handle_timeout(self.now);
                     self.drain();
                 }

@@ -351,7 +351,7 @@ impl World {
         let mut woken = 0;
         while let Some(deadline) = self.deadline.filter(|deadline| deadline.at <= end) {
             woken += 1;
-            assert!(woken < 10_000, "the phone wants to be woken all the time: {}", deadline.what);
+            assert!(woken < 10_000, "the phone wants to be woken all the time: {}", deadline.what());
             self.now = self.now.max(deadline.at);
             self.core.handle_timeout(self.now);
             self.run();
