@@ -12,6 +12,7 @@ pub mod gesture;
 pub mod http;
 pub mod listener;
 pub mod page;
+pub mod screen;
 pub mod signal;
 pub mod socket;
 pub mod storage;

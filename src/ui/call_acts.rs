@@ -57,10 +57,7 @@ pub fn going_on(ui: Ui, key: CallKey, unfolded: RwSignal<Option<Unfolded>>) -> A
     let hold_words = Callback::new(move |()| ui.call(key, |call| words_of_hold(call, texts)));
     let mute = move |()| switch_microphone(ui, key);
     let hold = move |()| switch_hold(ui, key);
-    let camera = move |()| {
-        let on = !ui.view_now(|view| view.calls.iter().any(|call| call.key == key && call.video.sending));
-        ui.ask_of_call(Command::SetCamera { call: Some(key), on });
-    };
+    let camera = move |()| switch_camera(ui, key);
     let hang_up = move |()| ui.ask_of_call(Command::HangUp(Some(key)));
     view! {
         <Act label=always(t.mute) picture=Icon::Microphone pressed=fact(|call| call.muted) press=mute />
@@ -155,4 +152,10 @@ pub fn switch_microphone(ui: Ui, key: CallKey) {
         let named = (!call.in_conference).then_some(key);
         ui.ask_of_call(Command::SetMicrophone { call: named, on: call.muted });
     }
+}
+
+/// Lets the other side see what the camera sees, or no longer.
+pub fn switch_camera(ui: Ui, key: CallKey) {
+    let on = !ui.view_now(|view| view.calls.iter().any(|call| call.key == key && call.video.sending));
+    ui.ask_of_call(Command::SetCamera { call: Some(key), on });
 }

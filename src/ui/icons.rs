@@ -12,6 +12,9 @@ pub enum Icon {
     Keypad,
     Transfer,
     Camera,
+    NoCamera,
+    FullScreen,
+    InPicture,
     Join,
     Settings,
     Person,
@@ -37,6 +40,11 @@ impl Icon {
             Self::Camera => {
                 "M5 6h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zM15 10.5l6-3v9l-6-3"
             }
+            Self::NoCamera => {
+                "M9 6h4a2 2 0 0 1 2 2v4M15 16a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 1-1.7M15 10.5l6-3v9l-3-1.5M3 3l18 18"
+            }
+            Self::FullScreen => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+            Self::InPicture => "M3 5h18v14H3zM12 12h6v4h-6z",
             Self::Join => {
                 "M11 9a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM19 10a2.4 2.4 0 1 1-4.8 0 2.4 2.4 0 0 1 4.8 0zM3 19a5 5 0 0 1 10 0M15 15a5 5 0 0 1 6 4"
             }

@@ -1,6 +1,9 @@
 //! Pictures beside the voice.
 
+use serde_json::json;
+
 use crate::LAB;
+use crate::support::page::Role;
 use crate::support::phone::{CALLS, Phone};
 use crate::support::stage::story;
 
@@ -24,6 +27,69 @@ async fn a_video_call_shows_both_sides_and_the_camera_can_be_taken_away() {
         phone.press_in(CALLS, "Camera").await;
         phone.sees_pressed("Camera", false).await;
         phone.hears(700).await;
+        phone.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn video_is_ended_and_the_talk_goes_on() {
+    story(async |stage| {
+        let phone = stage.phone(&LAB, 700).await;
+        sees_and_hears_itself(&phone, 700).await;
+
+        phone.press_in(CALLS, "End video").await;
+        phone.sees_no(Role::Button, "End video").await;
+        phone.sees_pressed("Camera", false).await;
+        phone.has_the_focus_in(CALLS).await;
+        phone.hears(700).await;
+        phone.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pictures_fill_the_screen_or_float_and_come_back_when_the_call_ends() {
+    story(async |stage| {
+        let phone = stage.phone(&LAB, 700).await;
+        sees_and_hears_itself(&phone, 700).await;
+        for way in ["Full screen", "Picture in picture"] {
+            phone.sees_pressed(way, false).await;
+            phone.press_in(CALLS, way).await;
+            phone.sees_pressed(way, true).await;
+            phone.press_in(CALLS, way).await;
+            phone.sees_pressed(way, false).await;
+        }
+        phone.press_in(CALLS, "Full screen").await;
+        phone.sees_pressed("Full screen", true).await;
+        phone.press_in(CALLS, "End video").await;
+        phone.sees_a(Role::Button, "Hang up").await;
+        let script = "await until('the page as it was', () => !document.fullscreenElement, given.seconds)";
+        phone.look(script, json!({ "seconds": 30 })).await;
+        phone.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ones_own_picture_gives_way_to_what_is_under_it() {
+    story(async |stage| {
+        let phone = stage.phone(&LAB, 700).await;
+        sees_and_hears_itself(&phone, 700).await;
+        let place = async || {
+            let script = "const place = document.getElementById('video-local').getBoundingClientRect();
+                return [Math.round(place.x), Math.round(place.y)]";
+            phone.look(script, json!({})).await.to_string()
+        };
+        let mut places = Vec::new();
+        for _ in 0..4 {
+            places.push(place().await);
+            phone.press_in(CALLS, "Your picture: move it to the next corner").await;
+        }
+        assert_eq!(place().await, places[0], "it went round");
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), 4, "each corner once: {places:?}");
         phone.hangs_up().await;
     })
     .await;

@@ -147,6 +147,13 @@ impl Browser {
         self.look(script, wanted).await;
     }
 
+    /// Waits until the focus is in the region with that name.
+    pub async fn has_the_focus_in(&self, region: &str) {
+        let script = "await until(`the focus in ${given.region}`,
+            () => regions(given.region).some(region => region.contains(document.activeElement)), given.seconds)";
+        self.look(script, json!({ "region": region, "seconds": PATIENCE })).await;
+    }
+
     /// Waits until a text is shown somewhere.
     pub async fn sees(&self, text: &str) {
         self.sees_within(text, PATIENCE).await;

@@ -76,6 +76,9 @@ pub static TEXTS: Texts = Texts {
         keypad: "Keypad",
         keypad_hint: "You can also type digits on the keyboard; a comma waits a second.",
         camera: "Camera",
+        end_video: "End video",
+        full_screen: "Full screen",
+        in_picture: "Picture in picture",
         video_offered: "The other side wants to see you. Press Camera to be seen.",
         transfer: "Transfer",
         transfer_to: "Transfer to",
@@ -93,7 +96,7 @@ pub static TEXTS: Texts = Texts {
         video_failed: |why| format!("The video could not be changed: {why}. The call goes on."),
         tones_failed: |why| format!("The tones were not sent: {why}. Try again."),
         transfer_failed: |why| format!("The call was not transferred: {why}. It is still yours."),
-        own_picture: "Your picture",
+        own_picture: "Your picture: move it to the next corner",
         their_picture: "Picture of the other side",
     },
     state: StateTexts {

@@ -81,6 +81,9 @@ pub static TEXTS: Texts = Texts {
         keypad: "Clavier",
         keypad_hint: "Vous pouvez aussi taper les chiffres au clavier\u{202f}; une virgule attend une seconde.",
         camera: "Caméra",
+        end_video: "Arrêter la vidéo",
+        full_screen: "Plein écran",
+        in_picture: "Image dans l’image",
         video_offered: "Votre correspondant propose la vidéo. Activez la caméra pour être vu.",
         transfer: "Transférer",
         transfer_to: "Transférer à",
@@ -98,7 +101,7 @@ pub static TEXTS: Texts = Texts {
         video_failed: |why| format!("La vidéo n’a pas pu être changée\u{a0}: {why}. L’appel continue."),
         tones_failed: |why| format!("Les tonalités n’ont pas été envoyées\u{a0}: {why}. Réessayez."),
         transfer_failed: |why| format!("L’appel n’a pas été transféré\u{a0}: {why}. Vous l’avez toujours."),
-        own_picture: "Votre image",
+        own_picture: "Votre image\u{a0}: la déplacer au coin suivant",
         their_picture: "Image du correspondant",
     },
     state: StateTexts {
