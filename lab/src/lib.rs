@@ -12,6 +12,7 @@ pub mod account;
 pub mod ami;
 pub mod exchange;
 pub mod http;
+pub mod ice;
 pub mod media;
 pub mod random;
 pub mod switchboard;
@@ -28,6 +29,7 @@ use tokio::task::JoinHandle;
 use account::Directory;
 use exchange::{Desk, Exchange};
 use http::Site;
+use ice::IceServers;
 use media::Media;
 
 /// How a lab is started.
@@ -37,6 +39,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The addresses offered for media.
     pub media_ips: Vec<IpAddr>,
+    /// The STUN and TURN servers that pages are told of.
+    pub ice: IceServers,
     /// An Asterisk that takes over SIP and media.
     pub asterisk: Option<Asterisk>,
     /// Open the door for tests: everyone who reaches the lab may then do anything with it.
@@ -61,6 +65,7 @@ impl Config {
         Self {
             listen: SocketAddr::new(loopback, 0),
             media_ips: vec![loopback],
+            ice: IceServers::default(),
             asterisk: None,
             test_door: true,
         }
@@ -93,7 +98,9 @@ impl Lab {
             None => Directory::lab(),
             Some(asterisk) => Directory::Asterisk { domain: asterisk.domain.clone() },
         };
-        let desk = Desk::open(Exchange::new(directory, media, address.ip().to_string()), reported);
+        let mut exchange = Exchange::new(directory, media, address.ip().to_string());
+        exchange.tell_of_ice_servers(None, config.ice);
+        let desk = Desk::open(exchange, reported);
         let manager = config.asterisk.as_ref().and_then(|asterisk| asterisk.manager.clone());
         let link = manager.map(|manager| drive_asterisk(&desk, manager));
         let site = Site { desk: desk.clone(), asterisk: config.asterisk.map(|asterisk| asterisk.address) };

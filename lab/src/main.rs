@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Parser;
+use xc_lab::ice::IceWish;
 use xc_lab::{Asterisk, Config, Lab, ami};
 use xc_webrtc::secret::Secret;
 
@@ -31,6 +32,20 @@ struct Flags {
     /// Our user in its manager.conf.
     #[arg(long, value_name = "USER", env = "XC_ASTERISK_AMI_USER", default_value = "xc-lab")]
     asterisk_ami_user: String,
+    /// A STUN server that pages are told of, stun:HOST:PORT; may be given several times.
+    #[arg(long, value_name = "URL")]
+    stun: Vec<String>,
+    /// A TURN server that pages are told of, turn:HOST:PORT; may be given several times. The secret that it shares with
+    /// us (its static-auth-secret, for credentials that end), or the password of --turn-user, is taken from the
+    /// environment only: XC_TURN_SECRET, XC_TURN_PASSWORD.
+    #[arg(long, value_name = "URL")]
+    turn: Vec<String>,
+    /// A user of those TURN servers, where no secret is shared with them.
+    #[arg(long, value_name = "USER", requires = "turn")]
+    turn_user: Option<String>,
+    /// How long credentials made from the shared secret are good for, in seconds: 3600 without it.
+    #[arg(long, value_name = "SECONDS", requires = "turn", conflicts_with = "turn_user")]
+    turn_ttl: Option<u32>,
     /// Let tests plan faults over HTTP. Everyone who reaches the lab may then do anything with it.
     #[arg(long)]
     test_door: bool,
@@ -45,8 +60,20 @@ async fn main() -> io::Result<()> {
         user: flags.asterisk_ami_user,
         secret: Secret::new(env::var("XC_ASTERISK_AMI_SECRET").unwrap_or_default()),
     });
+    // What the environment holds is for the TURN servers that were named, if any.
+    let secret = |name| env::var(name).ok().filter(|_| !flags.turn.is_empty());
+    let ice = IceWish {
+        secret: secret("XC_TURN_SECRET").filter(|_| flags.turn_user.is_none()),
+        credential: secret("XC_TURN_PASSWORD").filter(|_| flags.turn_user.is_some()),
+        stun: flags.stun,
+        turn: flags.turn.clone(),
+        username: flags.turn_user,
+        ttl: flags.turn_ttl,
+    };
+    let ice = ice.grant().map_err(|problem| io::Error::new(io::ErrorKind::InvalidInput, problem))?;
     let lab = Lab::start(Config {
         listen: flags.listen,
+        ice,
         media_ips: if flags.media_ips.is_empty() { own_addresses() } else { flags.media_ips },
         asterisk: flags.asterisk.map(|address| Asterisk { address, domain, manager }),
         test_door: flags.test_door,

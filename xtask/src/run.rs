@@ -44,6 +44,8 @@ pub struct Options {
     /// The user in its manager.conf
     #[arg(long, value_name = "USER", requires = "ami", default_value = "xc-lab")]
     ami_user: String,
+    #[command(flatten)]
+    ice: lab::IceOptions,
 }
 
 /// Serves the page until Ctrl-C.
@@ -77,7 +79,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Done {
                 }
                 (None, None) => Vec::new(),
             };
-            let options = lab::Options { for_tests: false, asterisk: websocket.as_deref(), environment };
+            let ice = options.ice.clone();
+            let options = lab::Options { for_tests: false, asterisk: websocket.as_deref(), environment, ice };
             let lab = lab::start(workspace, &servers, &options)?;
             (Backend::Lab(lab.url), Some(lab.server))
         }

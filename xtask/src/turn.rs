@@ -8,25 +8,42 @@ use crate::workspace::Workspace;
 use std::fs;
 use std::time::Duration;
 
-/// Two accounts, so that a call can take other credentials than the one before: `USER:PASSWORD`.
-const ACCOUNTS: [&str; 2] = ["alice:first", "bob:second"];
+/// Whom it lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Two accounts, so that a call can take other credentials than the one before: alice with `first`, bob with
+    /// `second`.
+    Accounts,
+    /// Whoever has credentials made from [`SECRET`].
+    SharedSecret,
+}
 
-/// A TURN server on the loopback interface. Its address stands in `target/turn/address` for as long as it runs.
+/// What the server and the lab share.
+pub const SECRET: &str = "shared-with-the-lab";
+
+/// A TURN server on the loopback interface. Its address stands in `target/turn/address` for as long as it runs; in
+/// `target/turn-shared` where a secret is shared.
 pub struct Turn {
+    /// `turn:HOST:PORT`.
+    pub url: String,
     _server: Server,
     _note: ShortLived,
 }
 
 /// Starts one and waits until it is ready.
-pub fn start(workspace: &Workspace, servers: &Servers) -> Done<Turn> {
-    let note = ShortLived::new(workspace.scratch("turn")?);
+pub fn start(workspace: &Workspace, servers: &Servers, access: Access) -> Done<Turn> {
+    let (folder, options) = match access {
+        Access::Accounts => ("turn", vec!["--lt-cred-mech", "--user=alice:first", "--user=bob:second"]),
+        Access::SharedSecret => ("turn-shared", vec!["--use-auth-secret", "--static-auth-secret", SECRET]),
+    };
+    let note = ShortLived::new(workspace.scratch(folder)?);
     let port = net::free_port()?;
     let mut command = workspace.command("turnserver");
     command
         .args(["-n", "--log-file", "stdout", "--simple-log", "--no-cli", "--no-tls", "--no-dtls"])
         .args(["--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--allow-loopback-peers"])
-        .args(["--listening-port", &port.to_string(), "--lt-cred-mech", "--realm", "xc-webrtc"])
-        .args(ACCOUNTS.iter().flat_map(|account| ["--user", account]))
+        .args(["--listening-port", &port.to_string(), "--realm", "xc-webrtc"])
+        .args(options)
         .arg("--userdb")
         .arg(note.path().join("users"))
         .arg("--pidfile")
@@ -36,5 +53,5 @@ pub fn start(workspace: &Workspace, servers: &Servers) -> Done<Turn> {
     let address = note.path().join("address");
     fs::write(&address, format!("127.0.0.1:{port}"))
         .or_say(|| format!("cannot write {}", address.display()))?;
-    Ok(Turn { _server: server, _note: note })
+    Ok(Turn { url: format!("turn:127.0.0.1:{port}"), _server: server, _note: note })
 }

@@ -50,6 +50,8 @@ pub struct Call {
     pub variables: Vec<(String, String)>,
     /// It is a consultation: the call that is to be transferred.
     pub consults_for: Option<CallId>,
+    /// How often it was forwarded.
+    pub forwards: u8,
     /// Who has it transferred by REFER and waits for what comes of it.
     pub referrer: Option<Referrer>,
 }
@@ -134,6 +136,7 @@ impl Call {
             kinds,
             variables: Vec::new(),
             consults_for: None,
+            forwards: 0,
             referrer: None,
         }
     }

@@ -1,15 +1,17 @@
 //! What people ask over CTI (xuc-cti §4).
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use xc_webrtc::cti::message::command::Command;
 use xc_webrtc::cti::message::{
-    CallDirection, ErrorMessage, EventType, LineConfig, LoggedOnError, Message, UserConfig, WebRtcCmd,
+    CallDirection, ErrorMessage, EventType, LineConfig, LoggedOnError, Message, WebRtcCmd,
 };
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
 use super::call::{Call, CallId, End, Identity, Side, Stage};
+use super::services;
 use super::socket::{Outbox, SocketId};
 use crate::account::{Account, Directory};
 use crate::media::MediaKind;
@@ -18,9 +20,10 @@ impl Exchange {
     /// A CTI websocket was opened: its user is greeted.
     pub fn cti_opened(&mut self, account: Arc<Account>, outbox: Outbox) -> SocketId {
         let id = SocketId(self.next_id());
-        let (user, status) = (user_config(&account), self.status(&account));
+        let status = self.status(&account);
         let greeting = self.asterisk_greeting(&account);
-        self.cti.insert(id, Some(account), outbox);
+        let services = self.services.get(&account.login).cloned().unwrap_or_default();
+        self.cti.insert(id, Some(account.clone()), outbox);
         if self.faults.refuse_logon {
             self.send_cti(id, &Message::LoggedOnError(LoggedOnError::Failed));
             // Without its outbox the websocket is closed as soon as this was sent.
@@ -28,9 +31,12 @@ impl Exchange {
             return id;
         }
         self.send_cti(id, &Message::LoggedOn);
-        self.send_cti(id, &Message::UserConfigUpdate(Box::new(user)));
         if let Directory::Lab(_) = self.directory {
+            self.send_cti(id, &Message::UserConfigUpdate(Box::new(services.told_of(&account))));
             self.send_cti(id, &Message::PhoneStatusUpdate(Some(status)));
+            self.send_cti(id, &Message::VoiceMailStatusUpdate(services.voice_mail(&account)));
+        } else {
+            self.send_cti(id, &Message::UserConfigUpdate(Box::new(services::identity(&account))));
         }
         greeting.iter().for_each(|message| self.send_cti(id, message));
         id
@@ -65,7 +71,11 @@ impl Exchange {
             Command::GetConfig { object_type } if object_type == "line" => {
                 self.send_cti(socket, &Message::LineConfig(Box::new(self.line_config(account))));
             }
-            Command::GetIceConfig => self.send_cti(socket, &Message::IceConfig(Box::default())),
+            Command::GetIceConfig => {
+                let servers = self.ice_of.get(login).unwrap_or(&self.ice);
+                let config = servers.told_to(login, SystemTime::now());
+                self.send_cti(socket, &Message::IceConfig(Box::new(config)));
+            }
             _ if self.asterisk.is_some() => self.obey_by_asterisk(socket, account, command)?,
             Command::GetCurrentCallsPhoneEvents => {
                 self.send_cti(socket, &Message::CurrentCallsPhoneEvents(self.current_calls(login)));
@@ -101,7 +111,9 @@ impl Exchange {
                 self.watched.remove(&socket);
             }
             Command::GetConfig { .. } | Command::Dnd { .. } | Command::Other { .. } => {
-                return Err(format!("the lab does not serve {}", command.name()));
+                if !self.set_service(account, command)? {
+                    return Err(format!("the lab does not serve {}", command.name()));
+                }
             }
         }
         Ok(())
@@ -192,15 +204,4 @@ pub(super) const fn refusal_by(side: Side) -> StatusCode {
 /// Data attached to a call comes back under this prefix (xuc-cti §4.1).
 fn usr(name: &str) -> String {
     if name.starts_with("USR_") { name.to_owned() } else { format!("USR_{name}") }
-}
-
-fn user_config(account: &Account) -> UserConfig {
-    UserConfig {
-        user_id: Some(account.user_id.to_string()),
-        full_name: Some(account.full_name()),
-        first_name: Some(account.first_name.clone()),
-        last_name: Some(account.last_name.clone()),
-        dnd: Some(false),
-        ..UserConfig::default()
-    }
 }

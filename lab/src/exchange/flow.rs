@@ -6,7 +6,7 @@ use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
-use super::call::{Call, CallId, Side, Stage};
+use super::call::{Call, CallId, Stage};
 use super::dialplan::Destination;
 use super::leg::{GRACE, Leg, Link, State};
 use crate::media::LegId;
@@ -23,11 +23,7 @@ impl Exchange {
                 self.notify_referrer(id, StatusCode::RINGING);
             }
             Destination::Refused(status) => self.call_failed(id, status),
-            Destination::Account(_) => {
-                if !self.ring_phones(id, Side::Callee, &[]) {
-                    self.call_failed(id, StatusCode::TEMPORARILY_UNAVAILABLE);
-                }
-            }
+            Destination::Account(account) => self.reach(id, &account),
         }
     }
 

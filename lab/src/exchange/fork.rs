@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 use xc_webrtc::cti::message::EventType;
 use xc_webrtc::sip::header::Name;
 use xc_webrtc::sip::message::{Request, Response};
@@ -14,7 +14,7 @@ use super::Exchange;
 use super::call::{CallId, Side, Stage};
 use super::dialog::{self, Dialog};
 use super::invite::{ALLOW, identity};
-use super::leg::{Leg, Link, PATIENCE, RINGING_TIME, State};
+use super::leg::{Leg, Link, NO_ANSWER_TIME, PATIENCE, RINGING_TIME, State};
 use super::registrar::Binding;
 use super::socket::SocketId;
 use super::terms::{Hears, Terms};
@@ -140,12 +140,13 @@ impl Exchange {
     }
 
     fn provisional(&mut self, id: LegId, response: &Response) {
+        let patience = self.ringing_time(id);
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let rings = response.status != StatusCode::TRYING;
         match &mut leg.state {
             State::Asking { heard, until, .. } => {
                 *heard = true;
-                *until = Instant::now() + RINGING_TIME;
+                *until = Instant::now() + patience;
                 let (call, side) = (leg.call, leg.side);
                 if let (true, Some(call)) = (rings, call) {
                     self.phone_rings(call, side);
@@ -158,6 +159,16 @@ impl Exchange {
             | State::Preparing { .. }
             | State::Talking { .. }
             | State::Leaving => {}
+        }
+    }
+
+    /// How long a phone may ring: not for long where somebody else is to be asked then.
+    fn ringing_time(&self, id: LegId) -> Duration {
+        let called = self.legs.get(&id).filter(|leg| leg.side == Side::Callee);
+        let services = called.and_then(|leg| self.services.get(&leg.account.login));
+        match services {
+            Some(services) if services.no_answer.enabled => NO_ANSWER_TIME,
+            Some(_) | None => RINGING_TIME,
         }
     }
 
@@ -273,7 +284,10 @@ impl Exchange {
         let best = end.best_refusal();
         // RFC 3261 §16.7, step 5: a 6xx speaks for all phones.
         if end.legs.is_empty() || status.code() >= 600 {
-            self.call_failed(call, best);
+            match side {
+                Side::Caller => self.call_failed(call, best),
+                Side::Callee => self.not_taken(call, best),
+            }
         }
     }
 

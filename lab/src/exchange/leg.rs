@@ -21,6 +21,8 @@ const T2: Duration = Duration::from_secs(4);
 pub const PATIENCE: Duration = Duration::from_secs(32);
 /// How long a phone may ring (RFC 3261 §16.6, Timer C: more than three minutes).
 pub const RINGING_TIME: Duration = Duration::from_secs(200);
+/// How long a phone may ring whose owner has calls forwarded then.
+pub const NO_ANSWER_TIME: Duration = Duration::from_secs(15);
 /// How long an established call waits for a phone that lost its websocket.
 pub const GRACE: Duration = Duration::from_secs(35);
 

@@ -13,6 +13,7 @@
 //! | `reoffer` | the lab changes a session: what one phone does is passed on |
 //! | `transfer`, `refer`, `replace` | calls that go on between others, asked for over CTI or SIP |
 //! | `digits` | what is typed in a call |
+//! | `services`, `forward` | what people have set for the calls that come to them |
 //! | `terms` | what is agreed with each phone, and what it hears |
 //! | `tell` | what the people are told of it over CTI |
 //! | `cti` | what they ask over CTI |
@@ -33,6 +34,7 @@ mod door;
 pub mod fault;
 mod flow;
 mod fork;
+mod forward;
 mod guard;
 mod invite;
 mod leg;
@@ -44,6 +46,7 @@ mod registrar;
 mod reoffer;
 mod replace;
 mod request;
+mod services;
 mod socket;
 mod tell;
 mod terms;
@@ -59,6 +62,7 @@ use xc_webrtc::secret::Secret;
 use xc_webrtc::sip::token;
 
 use crate::account::{Account, Directory};
+use crate::ice::IceServers;
 use crate::media::{LegId, Media};
 use crate::random;
 use crate::token::{TokenError, Tokens};
@@ -70,6 +74,7 @@ use fault::Faults;
 use guard::Guard;
 use leg::Leg;
 use registrar::Registrar;
+use services::Services;
 use socket::Sockets;
 
 pub use desk::Desk;
@@ -83,8 +88,14 @@ pub struct Exchange {
     faults: Faults,
     sip: Sockets,
     cti: Sockets,
+    /// The STUN and TURN servers that pages are told of.
+    ice: IceServers,
+    /// The same for some logins, where tests want others.
+    ice_of: BTreeMap<String, IceServers>,
     /// The numbers that each CTI websocket watches.
     watched: BTreeMap<SocketId, BTreeSet<String>>,
+    /// What people have set for their calls, by login; nothing where they have not.
+    services: BTreeMap<String, Services>,
     guard: Guard,
     auto_answer: AutoAnswer,
     registrar: Registrar,
@@ -113,7 +124,10 @@ impl Exchange {
             faults: Faults::default(),
             sip: Sockets::default(),
             cti: Sockets::default(),
+            ice: IceServers::default(),
+            ice_of: BTreeMap::new(),
             watched: BTreeMap::new(),
+            services: BTreeMap::new(),
             guard: Guard::default(),
             auto_answer: AutoAnswer::default(),
             registrar: Registrar::default(),
@@ -126,6 +140,14 @@ impl Exchange {
             host,
             started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             last_id: 0,
+        }
+    }
+
+    /// From now on pages are told of these servers when they ask: those of a login, or all others.
+    pub fn tell_of_ice_servers(&mut self, login: Option<String>, servers: IceServers) {
+        match login {
+            Some(login) => drop(self.ice_of.insert(login, servers)),
+            None => self.ice = servers,
         }
     }
 

@@ -32,8 +32,11 @@ pub fn router(site: Site, test_door: bool) -> Router {
     if test_door {
         router = router
             .route("/lab/faults", post(door::plan))
+            .route("/lab/ice", post(door::ice))
             .route("/lab/send_sip", post(door::send_sip))
             .route("/lab/send_cti", post(door::send_cti))
+            .route("/lab/webrtc_cmd", post(door::webrtc_cmd))
+            .route("/lab/voice_mail", post(door::voice_mail))
             .route("/lab/call", post(door::call))
             .route("/lab/calls", get(door::calls))
             .route("/lab/calls/{id}", delete(door::end_call))

@@ -7,6 +7,7 @@ use xc_webrtc::sip::status::StatusCode;
 
 use crate::lab;
 use crate::support::cti::Cti;
+use crate::support::http::{post, request};
 use crate::support::peer::Peer;
 use crate::support::phone::Phone;
 
@@ -74,6 +75,31 @@ async fn the_phone_is_asked_to_do_what_only_it_can() {
 }
 
 #[tokio::test]
+async fn the_door_asks_the_phone_by_call_id_or_by_context() {
+    let lab = lab().await;
+    let mut alice = Cti::of(lab.address, "alice").await;
+    for asked in [
+        json!({ "command": "Answer", "sipCallId": "3c26e0d9f1@192.0.2.10:5060" }),
+        json!({ "command": "Answer" }),
+        json!({ "command": "Hold" }),
+        json!({ "command": "SendDtmf", "key": "#" }),
+        json!({ "command": "ToggleMicrophone", "sipCallId": "x" }),
+    ] {
+        let mut order = asked.clone();
+        order["user"] = "alice".into();
+        assert_eq!(post(lab.address, "/lab/webrtc_cmd", &order).await, (200, json!({ "sockets": 1 })));
+        assert_eq!(alice.expect("WebRTCCmd").await, asked);
+    }
+    for wrong in [
+        json!({ "user": "alice", "command": "Explode" }),
+        json!({ "user": "alice", "command": "SendDtmf" }),
+        json!({ "command": "Answer" }),
+    ] {
+        assert_eq!(post(lab.address, "/lab/webrtc_cmd", &wrong).await.0, 422, "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn dial_rings_the_own_phone_first_which_answers_of_itself() {
     let lab = lab().await;
     let mut alice = Phone::registered(lab.address, "alice").await;
@@ -123,4 +149,19 @@ async fn watchers_see_how_busy_a_number_is() {
     assert_eq!(watcher.expect("PhoneHintStatusEvent").await, json!({ "number": "1001", "status": 0 }));
     alice.call("*58", &Peer::saying("").await.offer()).await;
     assert_eq!(watcher.expect("PhoneHintStatusEvent").await, json!({ "number": "1001", "status": 1 }));
+    alice.cti.command(json!({ "command": "hangup" })).await;
+    assert_eq!(watcher.expect("PhoneHintStatusEvent").await, json!({ "number": "1001", "status": 0 }));
+    let called = json!({ "user": "alice", "from_number": "0145000001" });
+    let (_, call) = post(lab.address, "/lab/call", &called).await;
+    assert_eq!(alice.final_response().await.status, StatusCode::REQUEST_TERMINATED);
+    let incoming = alice.request(Method::Invite).await;
+    alice.answer(&incoming, StatusCode::RINGING, "").await;
+    assert_eq!(watcher.expect("PhoneHintStatusEvent").await, json!({ "number": "1001", "status": 8 }));
+    watcher.command(json!({ "command": "unsubscribeFromAllPhoneHints" })).await;
+    watcher.send(r#"{"claz": "ping"}"#).await;
+    assert_eq!(watcher.next().await, Some(json!({ "claz": "ping" })));
+    let end = format!("/lab/calls/{}", call["id"]);
+    assert_eq!(request(lab.address, "DELETE", &end, &[], "").await.0, 204);
+    watcher.send(r#"{"claz": "ping"}"#).await;
+    assert_eq!(watcher.next().await, Some(json!({ "claz": "ping" })), "no hint came between");
 }

@@ -4,7 +4,7 @@ use super::{Tally, cargo_test};
 use crate::server::Servers;
 use crate::tools::{self, Tool};
 use crate::trouble::Done;
-use crate::turn;
+use crate::turn::{self, Access};
 use crate::workspace::Workspace;
 
 /// All of `tests/web` together, on a busy machine; the runner's own limit is 180.
@@ -14,7 +14,7 @@ const LIMIT_IN_SECONDS: &str = "600";
 pub fn run(workspace: &Workspace, rest: &[String]) -> Done<Tally> {
     tools::need(workspace, &[Tool::WasmTarget, Tool::WasmBindgen, Tool::Chromium, Tool::Coturn])?;
     let servers = Servers::new(workspace, "test-browser")?;
-    let _turn = turn::start(workspace, &servers)?;
+    let _turn = turn::start(workspace, &servers, Access::Accounts)?;
     let mut command = workspace.cargo([
         "test",
         "--package",

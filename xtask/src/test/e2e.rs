@@ -7,10 +7,12 @@ use crate::server::Servers;
 use crate::stage::{self, DesktopStage, Stage};
 use crate::tools::{self, Tool};
 use crate::trouble::{Done, Trouble};
+use crate::turn::{self, Access};
 use crate::workspace::{Workspace, in_ci};
 
 /// Sets the stages and runs `lab/tests/e2e`.
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
+    tools::need(workspace, &[Tool::Coturn])?;
     stage::prepare(workspace, release)?;
     let mut skipped = Vec::new();
     match tools::need(workspace, &[Tool::Firefox]) {
@@ -24,12 +26,14 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     }
 
     let servers = Servers::new(workspace, "e2e")?;
+    let turn = turn::start(workspace, &servers, Access::SharedSecret)?;
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let stage = Stage::set(workspace, &servers, lab, release)?;
     let desktop_servers = Servers::new(workspace, "e2e-desktop")?;
     let desktop = DesktopStage::set(workspace, &desktop_servers, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "e2e"]);
     command.envs(stage.environment()).envs(desktop.environment());
+    command.envs([("XC_TURN_URL", turn.url.as_str()), ("XC_TURN_SECRET", turn::SECRET)]);
     if let Some(program) = tools::firefox(workspace) {
         command.env("XC_FIREFOX", program);
     }

@@ -16,7 +16,8 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let asterisk = Asterisk::start(workspace, &servers, &installed, Media::Loopback)?;
     let url = asterisk.websocket();
     let environment = asterisk.lab_environment();
-    let options = lab::Options { for_tests: true, asterisk: Some(&url), environment };
+    let options =
+        lab::Options { for_tests: true, asterisk: Some(&url), environment, ..lab::Options::default() };
     let lab = lab::start(workspace, &servers, &options)?;
     let stage = Stage::set(workspace, &servers, lab, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "interop"]);

@@ -33,6 +33,11 @@ impl Cti {
         cti
     }
 
+    /// Logs in and opens the websocket; the greeting is still to be read.
+    pub async fn greeted(lab: SocketAddr, login: &str) -> Self {
+        Self::unread(open(lab, &http::log_in(lab, login).await).await.unwrap())
+    }
+
     /// Logs in and opens the websocket.
     pub async fn of(lab: SocketAddr, login: &str) -> Self {
         Self::open(lab, &http::log_in(lab, login).await).await

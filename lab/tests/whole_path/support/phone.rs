@@ -292,7 +292,7 @@ impl Phone {
     /// Calls a number that answers.
     pub async fn talks_to(&mut self, number: &str, peer: &mut Peer) -> Talk {
         let (invite, mut ok) = self.call(number, &peer.offer()).await;
-        if ok.status == StatusCode::RINGING {
+        if !ok.status.is_final() {
             ok = self.final_response().await;
         }
         assert_eq!(ok.status, StatusCode::OK);
