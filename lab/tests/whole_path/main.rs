@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+mod any_input;
 mod between_people;
 mod cti_control;
 mod digits;
