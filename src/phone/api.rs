@@ -7,13 +7,13 @@ use super::destination::DestinationError;
 use super::event::Event;
 pub use crate::cti::auth::{Client, LoginError as LoginProblem};
 pub use crate::cti::message::IceServer;
-pub use crate::cti::message::command::CommandError;
+pub use crate::cti::message::command::{Command as CtiCommand, CommandError};
 use crate::json::Value;
 use crate::secret::Secret;
 use crate::time::Instant;
 
 /// What a person or a page asks of the phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Command {
     /// Log in to the XUC server.
     LogIn {
@@ -122,8 +122,8 @@ pub enum Command {
     SetIceServers(IceChoice),
     /// Choose what is logged.
     SetDebug(Debug),
-    /// A CTI command as it is written on the wire, for the sample page: `{"command": "dial", …}`; `claz` is added.
-    Cti(Value),
+    /// A CTI command that was read by [`Command::cti`]; refused when it is none.
+    Cti(Result<CtiCommand, CommandError>),
 }
 
 /// Where a line is used, and as whom: what a page says that has a CTI link of its own.
@@ -141,6 +141,13 @@ pub struct Place {
     pub token: Secret,
     /// What the SIP header `User-Agent` says.
     pub program: String,
+}
+
+impl Command {
+    /// A CTI command as it is written on the wire, for pages that take any: `{"command": "dial", …}`; `claz` is added.
+    pub fn cti(written: &Value) -> Self {
+        Self::Cti(CtiCommand::from_json(written))
+    }
 }
 
 /// How tones are sent.
@@ -175,17 +182,17 @@ pub enum IceChoice {
     These(Vec<IceServer>),
 }
 
-/// What is logged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is logged. A page that shows no events or messages does not download the words for them.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Debug {
     /// What is less grave than this is left out.
     pub level: Level,
-    /// Every event, behind `RE<<<`.
-    pub events: bool,
+    /// Every event, behind `RE<<<`, in these words: [`Event::to_line`].
+    pub events: Option<fn(&Event) -> String>,
     /// The coming and going of handlers.
     pub handlers: bool,
-    /// SIP messages, as [`Notice::Sip`].
-    pub messages: bool,
+    /// SIP messages, as [`Notice::Sip`], without what is secret: [`masked`](crate::sip::masked::masked).
+    pub messages: Option<fn(&str) -> String>,
 }
 
 /// How grave a line of the log is.

@@ -222,6 +222,11 @@ impl Event {
         }
     }
 
+    /// The line of the log.
+    pub fn to_line(&self) -> String {
+        format!("RE<<< {} {}", self.group().as_str(), self.to_json())
+    }
+
     /// The object that a page's handler receives: `{type[, data][, sipCallId]}`.
     pub fn to_json(&self) -> Value {
         let mut object = Object::default();

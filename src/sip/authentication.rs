@@ -1,6 +1,7 @@
 //! Answers to 401 and 407: which challenge is met, which password is wrong (RFC 3261 §22, RFC 7616).
 
 use super::digest::{self, Login};
+use super::header::auth::digest_params;
 use super::header::{Challenge, Name};
 use super::message::{Request, Response};
 use super::status::StatusCode;
@@ -60,17 +61,16 @@ impl Authenticator {
             (Name::WWW_AUTHENTICATE, Name::AUTHORIZATION)
         };
         let challenges = response.headers.challenges(&asked);
-        let trial = digest::authorize(&challenges, self.login(), &request.method, "", "", "", 1);
-        if trial.is_err() {
+        if digest::strongest(&challenges).is_none() {
             return Err(Unmet::NoKnownScheme);
         }
-        if let [given, ..] = request.headers.credentials(&given).as_slice() {
-            let same = challenges.iter().any(|challenge| challenge.nonce == given.nonce);
+        if let Some(given) = request.headers.get(&given).and_then(digest_params) {
+            let same = challenges.iter().any(|challenge| given.get("nonce") == Some(&challenge.nonce));
             let stale = challenges.iter().any(|challenge| challenge.stale);
             // Credentials for a remembered nonce may fail because the server forgot it, without it saying `stale`.
             let known = if proxy { &self.proxy } else { &self.server };
             let used_before = known.as_ref().is_some_and(|known| known.uses > 1);
-            let remembered = given.protection.as_ref().map_or(used_before, |protection| protection.nc > 1);
+            let remembered = given.get("nc").map_or(used_before, |count| count != "00000001");
             if same || !(stale || remembered) {
                 return Err(Unmet::WrongCredentials);
             }
@@ -87,10 +87,6 @@ impl Authenticator {
         Ok(())
     }
 
-    fn login(&self) -> Login<'_> {
-        Login { username: &self.username, password: &self.password }
-    }
-
     /// Puts credentials for the known challenges on a request.
     pub(super) fn authorize(&mut self, request: &mut Request, tokens: &mut Tokens) {
         let uri = request.uri.to_string();
@@ -100,7 +96,7 @@ impl Authenticator {
             *uses += 1;
             let login = Login { username: &self.username, password: &self.password };
             let (method, body, cnonce) = (&request.method, &request.body, tokens.cnonce());
-            if let Ok(value) = digest::authorize(challenges, login, method, &uri, body, &cnonce, *uses) {
+            if let Some(value) = digest::authorize(challenges, login, method, &uri, body, &cnonce, *uses) {
                 request.headers.set(name, value.to_string());
             }
         }

@@ -3,8 +3,6 @@
 //! RFC 7616 with the hashes that RFC 8760 brings to SIP, as far as [`enum@Hash`] goes; a challenge without `qop` is
 //! answered as RFC 2069 did, for RFC 3261 §22.4 wants that.
 
-use std::fmt;
-
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
@@ -21,19 +19,8 @@ pub struct Login<'a> {
     pub password: &'a Secret,
 }
 
-/// Why a challenge cannot be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DigestError {
-    /// The response held no challenge for a digest.
-    NoChallenge,
-    /// None of the challenges has a hash and a quality of protection that we know.
-    Unsupported {
-        /// The algorithms offered.
-        offered: String,
-    },
-}
-
-/// Answers the strongest of the challenges: the value of Authorization (401) or Proxy-Authorization (407).
+/// Answers the strongest of the challenges: the value of Authorization (401) or Proxy-Authorization (407); `None` when
+/// there is none with a hash and a quality of protection that we know.
 ///
 /// `uri` is the Request-URI as it is sent. `nc` says how often the challenge's nonce has been used, this time
 /// included: 1 for a new one. `cnonce` is a fresh token, or the same as long as the nonce is.
@@ -45,7 +32,7 @@ pub fn authorize(
     body: &str,
     cnonce: &str,
     nc: u32,
-) -> Result<Credentials, DigestError> {
+) -> Option<Credentials> {
     let (challenge, qop) = strongest(challenges)?;
     let mut credentials = Credentials {
         username: login.username.to_owned(),
@@ -57,11 +44,8 @@ pub fn authorize(
         opaque: challenge.opaque.clone(),
         protection: qop.map(|qop| Protection { qop, cnonce: cnonce.to_owned(), nc }),
     };
-    match response(&credentials, method, login.password, Some(body)) {
-        Some(response) => credentials.response = response,
-        None => return Err(unsupported(challenges)),
-    }
-    Ok(credentials)
+    credentials.response = response(&credentials, method, login.password, Some(body))?;
+    Some(credentials)
 }
 
 /// Whether the credentials are right for that password: the server's side.
@@ -80,7 +64,7 @@ pub fn verify(credentials: &Credentials, method: &Method, password: &Secret) -> 
 }
 
 /// The first challenge with the strongest hash, and what to say for its quality of protection.
-fn strongest(challenges: &[Challenge]) -> Result<(&Challenge, Option<String>), DigestError> {
+pub(super) fn strongest(challenges: &[Challenge]) -> Option<(&Challenge, Option<String>)> {
     let mut best: Option<(u8, &Challenge, Option<String>)> = None;
     for challenge in challenges {
         if let (Some(strength), Some(qop)) = (strength(challenge), chosen_qop(challenge))
@@ -89,7 +73,7 @@ fn strongest(challenges: &[Challenge]) -> Result<(&Challenge, Option<String>), D
             best = Some((strength, challenge, qop));
         }
     }
-    best.map(|(_, challenge, qop)| (challenge, qop)).ok_or_else(|| unsupported(challenges))
+    best.map(|(_, challenge, qop)| (challenge, qop))
 }
 
 fn strength(challenge: &Challenge) -> Option<u8> {
@@ -116,17 +100,6 @@ fn is_session(algorithm: Option<&Algorithm>) -> bool {
     algorithm.is_some_and(|algorithm| algorithm.session)
 }
 
-fn unsupported(challenges: &[Challenge]) -> DigestError {
-    let names = challenges.iter().map(|challenge| match &challenge.algorithm {
-        Some(algorithm) => algorithm.to_string(),
-        None => "MD5".to_owned(),
-    });
-    match names.collect::<Vec<_>>().join(", ") {
-        none if none.is_empty() => DigestError::NoChallenge,
-        offered => DigestError::Unsupported { offered },
-    }
-}
-
 /// The response of RFC 7616 §3.4.1; `None` where hash or quality of protection are unknown, or the body is needed
 /// and not given.
 fn response(
@@ -137,8 +110,8 @@ fn response(
 ) -> Option<String> {
     let Credentials { username, realm, nonce, uri, algorithm, protection, .. } = credentials;
     let hash = match algorithm.as_ref().map(|algorithm| &algorithm.hash) {
-        None | Some(Hash::Md5) => hash_with::<Md5>,
-        Some(Hash::Sha256) => hash_with::<Sha256>,
+        None | Some(Hash::Md5) => md5,
+        Some(Hash::Sha256) => sha256,
         Some(Hash::Other(_)) => return None,
     };
     let mut secret = hash(&[username, realm, password.expose()]);
@@ -159,33 +132,18 @@ fn response(
 }
 
 /// The hash over the parts with colons between, in lower-case hexadecimal.
-fn hash_with<D: Digest>(parts: &[&str]) -> String {
-    let mut digest = D::new();
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            digest.update(b":");
-        }
-        digest.update(part.as_bytes());
-    }
-    let mut hex = String::with_capacity(64);
-    for byte in digest.finalize().iter() {
-        for half in [byte >> 4, byte & 15] {
-            hex.push(char::from(b"0123456789abcdef"[usize::from(half)]));
-        }
-    }
-    hex
+fn md5(parts: &[&str]) -> String {
+    hexadecimal(&Md5::digest(parts.join(":")))
 }
 
-impl fmt::Display for DigestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoChallenge => f.write_str("a refusal without a challenge"),
-            Self::Unsupported { offered } => write!(f, "no known algorithm among {offered}"),
-        }
-    }
+fn sha256(parts: &[&str]) -> String {
+    hexadecimal(&Sha256::digest(parts.join(":")))
 }
 
-impl std::error::Error for DigestError {}
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
 
 #[cfg(test)]
 mod tests;

@@ -163,7 +163,7 @@ mod tests {
     fn a_registered_line_is_ready() {
         let readiness = Readiness::of(&view(registered(), CtiLink::Up));
         assert_eq!((readiness.tone(), &readiness), (Tone::Good, &Readiness::Ready));
-        assert_eq!(readiness.remedy(Language::English.texts()), None);
+        assert!(readiness.remedy(Language::English.texts()).is_none());
     }
 
     #[test]
@@ -181,7 +181,9 @@ mod tests {
         let readiness = Readiness::of(&view(refused(true), CtiLink::Up));
         assert!(readiness.sentence(texts).contains("403 Forbidden"));
         assert!(readiness.sentence(texts).ends_with(texts.readiness.permanent_hint));
-        assert_eq!(readiness.remedy(texts), Some((texts.readiness.again, Command::Init)));
+        assert!(
+            matches!(readiness.remedy(texts), Some((label, Command::Init)) if label == texts.readiness.again)
+        );
         let readiness = Readiness::of(&view(refused(false), CtiLink::Up));
         assert!(!readiness.sentence(texts).contains(texts.readiness.permanent_hint));
     }

@@ -1,13 +1,15 @@
 //! The log, and SIP messages shown on demand.
 
 use xc_webrtc::phone::api::{Command, Debug, Level};
+use xc_webrtc::phone::event::Event;
+use xc_webrtc::sip::masked::masked;
 
 use crate::support::phone_world::World;
 
 #[test]
 fn events_are_logged_when_asked_for_before_init_or_after() {
     let mut world = World::new();
-    world.command(Command::SetDebug(Debug { events: true, ..Debug::default() })).unwrap();
+    world.command(Command::SetDebug(Debug { events: Some(Event::to_line), ..Debug::default() })).unwrap();
     world.log_in();
     assert_eq!(world.log[0], "RE<<< general {\"type\":\"Started\"}");
     world.command(Command::Stop).unwrap();
@@ -36,7 +38,7 @@ fn sip_messages_are_shown_on_demand_without_what_is_secret() {
     let mut world = World::ready();
     world.receive("OPTIONS sip:alice@x SIP/2.0\r\n\r\n");
     assert_eq!(world.shown, [""; 0]);
-    world.command(Command::SetDebug(Debug { messages: true, ..Debug::default() })).unwrap();
+    world.command(Command::SetDebug(Debug { messages: Some(masked), ..Debug::default() })).unwrap();
     world.receive(
         "INVITE sip:alice@x SIP/2.0\r\nAuthorization: Digest response=\"abc\"\r\n\r\na=ice-pwd:xyz\r\n",
     );

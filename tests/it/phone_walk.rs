@@ -6,7 +6,9 @@ use xc_webrtc::phone::api::{
 };
 use xc_webrtc::phone::call::CallKey;
 use xc_webrtc::phone::effect::{Input, MediaEvent};
+use xc_webrtc::phone::event::Event;
 use xc_webrtc::secret::Secret;
+use xc_webrtc::sip::masked::masked;
 use xc_webrtc::sip::status::StatusCode;
 
 use crate::support::phone_world::{RECVONLY, SENDONLY, SENDRECV, THEIR_SDP, World};
@@ -316,9 +318,14 @@ pub fn commands(view: &View) -> Vec<Command> {
             username: None,
             credential: None,
         }])),
-        Command::SetDebug(Debug { level: Level::Info, events: true, handlers: true, messages: true }),
-        Command::Cti(r#"{"command": "dnd", "state": true}"#.parse().unwrap()),
-        Command::Cti("nonsense".into()),
+        Command::SetDebug(Debug {
+            level: Level::Info,
+            events: Some(Event::to_line),
+            handlers: true,
+            messages: Some(masked),
+        }),
+        Command::cti(&r#"{"command": "dnd", "state": true}"#.parse().unwrap()),
+        Command::cti(&"nonsense".into()),
     ];
     for call in names {
         commands.extend([

@@ -10,7 +10,7 @@ use crate::json::{Object, Value};
 /// What the phone asks of the server.
 ///
 /// `unique_id` is the channel of a [`PhoneEvent`](super::PhoneEvent); without it the server chooses the call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// The heartbeat.
     Ping,

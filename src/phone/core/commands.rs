@@ -1,7 +1,5 @@
 //! What each command asks of which part.
 
-use crate::cti::message::command::Command as CtiCommand;
-use crate::json::Value;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
@@ -65,7 +63,10 @@ impl Core {
             Command::SetVideo { call, on } => self.calls.set_video(call, on),
             Command::SetIceServers(choice) => self.calls.choose_ice(choice),
             Command::SetDebug(debug) => self.set_debug(debug),
-            Command::Cti(command) => self.send_cti(&command, now),
+            Command::Cti(command) => {
+                let command = command.map_err(Refusal::BadCtiCommand)?;
+                self.tell_cti(&command, now).map_err(|_| Refusal::CtiNotReady)
+            }
         }
     }
 
@@ -80,10 +81,5 @@ impl Core {
         self.calls.dtmf(call, &digits)?;
         self.outputs.push_back(Output::KeyTones(digits.replace(',', "")));
         Ok(())
-    }
-
-    fn send_cti(&mut self, command: &Value, now: Instant) -> Result<(), Refusal> {
-        let command = CtiCommand::from_json(command).map_err(Refusal::BadCtiCommand)?;
-        self.tell_cti(&command, now).map_err(|_| Refusal::CtiNotReady)
     }
 }

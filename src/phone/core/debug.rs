@@ -1,7 +1,5 @@
 //! What is logged, and the SIP messages that are shown on demand.
 
-use crate::sip::masked::masked;
-
 use super::super::api::{Debug, Level, Notice, Refusal};
 use super::super::effect::Output;
 use super::super::event::Event;
@@ -25,9 +23,8 @@ impl Core {
     }
 
     pub(super) fn publish(&mut self, event: Event) {
-        if self.debug.events {
-            let text = format!("RE<<< {} {}", event.group().as_str(), event.to_json());
-            self.outputs.push_back(Output::Log { level: Level::Info, text });
+        if let Some(to_line) = self.debug.events {
+            self.outputs.push_back(Output::Log { level: Level::Info, text: to_line(&event) });
         }
         if let Event::Failed { reason } | Event::DialFailed { reason, .. } = &event {
             self.log(Level::Error, reason.clone());
@@ -43,7 +40,7 @@ impl Core {
 
     /// Shows a SIP message, if that is wanted.
     pub(super) fn show_sip(&mut self, sent: bool, message: &str) {
-        if self.debug.messages {
+        if let Some(masked) = self.debug.messages {
             self.outputs.push_back(Output::Notice(Notice::Sip { sent, text: masked(message) }));
         }
     }

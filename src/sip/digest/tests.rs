@@ -82,21 +82,21 @@ fn the_body_is_protected_where_nothing_else_is_offered() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_an_error() {
+fn what_cannot_be_answered_is_not() {
     let password = Secret::new("x");
     let login = Login { username: "a", password: &password };
     let answer = |offer: &[Challenge]| authorize(offer, login, &Method::Register, "sip:x", "", "c", 1);
-    assert_eq!(answer(&[]), Err(DigestError::NoChallenge));
+    assert_eq!(answer(&[]), None);
     for rest in [
         "realm=r, nonce=n, algorithm=SHA-512-256, qop=auth",
         "realm=r, nonce=n, algorithm=MD5, qop=other",
         "realm=r, nonce=n, algorithm=MD5-sess",
     ] {
-        assert!(matches!(answer(&[challenge(rest)]), Err(DigestError::Unsupported { .. })), "{rest}");
+        assert_eq!(answer(&[challenge(rest)]), None, "{rest}");
     }
     // One that we know beside one that we do not.
     let offer = [challenge("realm=r, nonce=n, algorithm=SHA-512-256"), challenge("realm=r, nonce=n")];
-    assert_eq!(answer(&offer).map(|credentials| credentials.algorithm), Ok(None));
+    assert_eq!(answer(&offer).map(|credentials| credentials.algorithm), Some(None));
 }
 
 #[test]

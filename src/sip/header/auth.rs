@@ -191,7 +191,7 @@ fn write_named(f: &mut fmt::Formatter<'_>, name: &str, value: &str) -> fmt::Resu
 }
 
 /// The parameters after the word `Digest`.
-fn digest_params(value: &str) -> Option<Params> {
+pub(in crate::sip) fn digest_params(value: &str) -> Option<Params> {
     let (scheme, params) = value.trim().split_once(|c: char| c.is_ascii_whitespace())?;
     scheme.eq_ignore_ascii_case("Digest").then(|| Params::parse_separated(params, b','))
 }

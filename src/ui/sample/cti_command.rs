@@ -74,7 +74,7 @@ impl CtiCommand {
 impl From<CtiCommand> for Asked {
     fn from(command: CtiCommand) -> Self {
         match command.written {
-            Ok(written) => Self::Command(Command::Cti(Value::Object(written))),
+            Ok(written) => Self::Command(Command::cti(&Value::Object(written))),
             Err(why) => Self::Refused(why),
         }
     }

@@ -246,7 +246,7 @@ fn Others() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let command = text();
     let send = move || match command.get_untracked().parse() {
-        Ok(value @ Value::Object(_)) => Asked::Command(Command::Cti(value)),
+        Ok(value @ Value::Object(_)) => Asked::Command(Command::cti(&value)),
         _ => Asked::Refused((t.not_an_object)(t.command)),
     };
     view! {

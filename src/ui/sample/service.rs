@@ -48,7 +48,7 @@ pub fn Service(
         if !target.is_empty() {
             asked.insert("destination", typed.get_untracked());
         }
-        problem.set(ui.ask(Command::Cti(Value::Object(asked))));
+        problem.set(ui.ask(Command::cti(&Value::Object(asked))));
     });
     let target_field = (!target.is_empty()).then(|| {
         view! { class = class,

@@ -6,6 +6,8 @@ use super::choice::Choice;
 use super::method_row::{Action, Asked, MethodRow};
 use crate::json::Value;
 use crate::phone::api::{Command, Debug, DtmfMethod, IceChoice, IceServer, Level, TransferMethod};
+use crate::phone::event::Event;
+use crate::sip::masked::masked;
 use crate::ui::field::Field;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
@@ -66,13 +68,14 @@ fn Log() -> impl IntoView {
     let bench = Bench::current();
     let now = bench.debug.get_value();
     let level = RwSignal::new(LEVELS.iter().position(|level| *level == now.level).unwrap_or_default());
-    let [events, handlers, messages] = [now.events, now.handlers, now.messages].map(RwSignal::new);
+    let [events, handlers, messages] =
+        [now.events.is_some(), now.handlers, now.messages.is_some()].map(RwSignal::new);
     let set = move || {
         let debug = Debug {
             level: LEVELS.get(level.get_untracked()).copied().unwrap_or_default(),
-            events: events.get_untracked(),
+            events: events.get_untracked().then_some(Event::to_line),
             handlers: handlers.get_untracked(),
-            messages: messages.get_untracked(),
+            messages: messages.get_untracked().then_some(masked),
         };
         bench.debug.set_value(debug);
         Command::SetDebug(debug)
