@@ -6,9 +6,12 @@ use leptos::web_sys::KeyboardEvent;
 
 use super::call_acts;
 use super::focus;
+use super::keypad::KEYPAD;
 use super::keys_list::KEYS_LIST;
 use super::shapes::*;
 use super::state::{Ui, screen_order};
+use crate::browser::clipboard;
+use crate::browser::listener::Listener;
 use crate::phone::api::Command;
 use crate::phone::call::{Call, CallKey, Hold};
 
@@ -64,6 +67,11 @@ pub fn listen(ui: Ui) {
         }
     });
     on_cleanup(move || handle.remove());
+    keep(Box::new(Listener::new(&window(), "paste", move |event| {
+        if paste(ui, &event) {
+            event.prevent_default();
+        }
+    })));
 }
 
 /// Answers the call that rings. Tells whether one did.
@@ -91,6 +99,23 @@ fn hold(ui: Ui) -> bool {
 fn send(ui: Ui, tone: char) -> bool {
     let key = front(ui, |call| call.state.is_connected() && call.hold == Hold::Active);
     key.map(|key| ui.send_tones(key, &tone.to_string())).is_some()
+}
+
+/// Sends what is pasted at a card, or while a keypad is open. Tells whether that was meant.
+fn paste(ui: Ui, event: &Event) -> bool {
+    let at = document().active_element();
+    let is_meant = focus::element(KEYPAD).is_some()
+        || at.as_ref().is_some_and(|at| at.closest("article").is_ok_and(|card| card.is_some()));
+    let key = front(ui, |call| call.state.is_connected() && call.hold == Hold::Active)
+        .filter(|_| is_meant && !focus::is_typing(at));
+    key.map(|key| ui.send_tones(key, &tones_in(&clipboard::pasted(event)))).is_some()
+}
+
+/// The tones of a number as people write it: grouped, with `p` for a pause. What else is in it is refused by the phone.
+fn tones_in(text: &str) -> String {
+    let is_filler = |sign: &char| sign.is_whitespace() || "-./()".contains(*sign);
+    let tone = |sign| if matches!(sign, 'p' | 'P') { ',' } else { sign };
+    text.chars().filter(|sign| !is_filler(sign)).map(tone).collect()
 }
 
 /// The first call of the screen that fits.
@@ -122,6 +147,13 @@ mod tests {
         assert_eq!(Shortcut::of("h", true, false, true), None);
         assert_eq!(Shortcut::of("?", false, true, false), Some(Shortcut::List));
         assert_eq!(Shortcut::of("?", false, true, true), None);
+    }
+
+    #[test]
+    fn a_pasted_number_may_be_written_as_people_do() {
+        assert_eq!(tones_in(" 12 34-56.78\n"), "12345678");
+        assert_eq!(tones_in("(0) 1p2,P#"), "01,2,,#");
+        assert_eq!(tones_in("call me"), "callme");
     }
 
     #[test]

@@ -11,7 +11,6 @@ use crate::browser::clock;
 use crate::phone::Phone;
 use crate::phone::api::{Command, IceServer, Notice, Refusal, Session, View};
 use crate::phone::call::{Call, CallKey, Hold};
-use crate::phone::driver::Listening;
 use crate::phone::event::Event;
 use crate::time::Instant;
 
@@ -258,9 +257,7 @@ impl Ui {
 
     /// Follows the phone's notices for as long as the present owner lives.
     pub fn listen(self, told: impl FnMut(&Notice) + 'static) {
-        let listening: StoredValue<Option<Listening>, LocalStorage> =
-            StoredValue::new_local(Some(self.shared().phone.listen(told)));
-        on_cleanup(move || drop(listening.try_update_value(Option::take)));
+        keep(Box::new(self.shared().phone.listen(told)));
     }
 }
 

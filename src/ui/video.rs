@@ -25,8 +25,7 @@ pub fn Video() -> impl IntoView {
     let corner = RwSignal::new(0);
     let ways = [(FULL_SCREEN, STAGE), (IN_PICTURE, REMOTE)];
     let way_changed = RwSignal::new(());
-    let changes = StoredValue::new_local(Some(screen::on_change(move || way_changed.set(()))));
-    on_cleanup(move || drop(changes.try_update_value(Option::take)));
+    keep(Box::new(screen::on_change(move || way_changed.set(()))));
 
     let tools = [
         (t.camera, Icon::Camera),

@@ -14,6 +14,8 @@ mod element;
 mod list;
 mod value;
 
+use std::any::Any;
+
 pub use element::Tag;
 use leptos::prelude::request_animation_frame;
 pub use leptos::prelude::{
@@ -41,6 +43,13 @@ pub fn watch(effect: impl FnMut() + 'static) {
 /// A handler of an event.
 pub fn on(handler: impl FnMut(Event) + 'static) -> Handler {
     Box::new(handler)
+}
+
+/// Holds that for as long as the present owner lives.
+pub fn keep(kept: Box<dyn Any>) {
+    let kept = StoredValue::new_local(Some(kept));
+    // Taken out before it is dropped: its end may ask for other stored values.
+    on_cleanup(move || drop(kept.try_update_value(Option::take)));
 }
 
 /// Runs it before the next picture: what is drawn now is in the document then.

@@ -74,7 +74,7 @@ pub static TEXTS: Texts = Texts {
         resume_all: "Resume all",
         join: "Join all three",
         keypad: "Keypad",
-        keypad_hint: "You can also type digits on the keyboard; a comma waits a second.",
+        keypad_hint: "You can also type or paste digits; a comma waits a second.",
         camera: "Camera",
         end_video: "End video",
         full_screen: "Full screen",

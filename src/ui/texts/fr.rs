@@ -79,7 +79,7 @@ pub static TEXTS: Texts = Texts {
         resume_all: "Tous reprendre",
         join: "Réunir les trois",
         keypad: "Clavier",
-        keypad_hint: "Vous pouvez aussi taper les chiffres au clavier\u{202f}; une virgule attend une seconde.",
+        keypad_hint: "Vous pouvez aussi taper ou coller des chiffres\u{202f}; une virgule attend une seconde.",
         camera: "Caméra",
         end_video: "Arrêter la vidéo",
         full_screen: "Plein écran",
