@@ -3,7 +3,6 @@
 //! Exponential back-off with full jitter: fifty phones behind one address that lost the same server must not come
 //! back together, because its edge proxy takes 20 such requests a minute from one address (xuc-cti §2.8).
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::time::Instant;
@@ -26,20 +25,20 @@ pub(crate) struct Backoff {
     random: u64,
     failures: u32,
     /// The last attempts, oldest first, `PER_MINUTE` at most.
-    attempts: VecDeque<Instant>,
+    attempts: Vec<Instant>,
 }
 
 impl Backoff {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { random: seed, failures: 0, attempts: VecDeque::with_capacity(PER_MINUTE) }
+        Self { random: seed, failures: 0, attempts: Vec::new() }
     }
 
     /// Notes an attempt.
     pub(crate) fn attempted(&mut self, now: Instant) {
         if self.attempts.len() == PER_MINUTE {
-            self.attempts.pop_front();
+            self.attempts.remove(0);
         }
-        self.attempts.push_back(now);
+        self.attempts.push(now);
     }
 
     /// The link held: the next loss is a new one.
@@ -62,9 +61,9 @@ impl Backoff {
 
     /// A moment between `SHORTEST` and `widest` from now, later when this minute's attempts are used up.
     fn draw(&mut self, widest: Duration, now: Instant) -> Instant {
-        let spread = u64::try_from(widest.saturating_sub(SHORTEST).as_millis()).unwrap_or(u64::MAX - 1);
+        let spread = widest.saturating_sub(SHORTEST).as_secs() * 1000;
         let drawn = now + SHORTEST + Duration::from_millis(self.random() % (spread + 1));
-        match self.attempts.front() {
+        match self.attempts.first() {
             Some(oldest) if self.attempts.len() == PER_MINUTE => drawn.max(*oldest + Duration::from_secs(60)),
             Some(_) | None => drawn,
         }

@@ -6,6 +6,7 @@
 
 mod backoff;
 pub mod json;
+mod queue;
 pub mod secret;
 pub mod time;
 

@@ -1,31 +1,30 @@
 //! What the link wants done, in order; and what outlives its sessions, so that late answers and hasty attempts are seen.
 
-use std::collections::VecDeque;
-
 use super::auth::Asking;
 use super::event::{Event, HttpRequest, Output};
 use super::message::command::Command;
 use crate::backoff::Backoff;
+use crate::queue::Queue;
 
 /// Outputs not yet drained, the number of the last request, and the attempts made.
 #[derive(Debug)]
 pub(super) struct Outbox {
     pub(super) backoff: Backoff,
-    queue: VecDeque<Output>,
+    queue: Queue<Output>,
     last_request: u32,
 }
 
 impl Outbox {
     pub(super) fn new(seed: u64) -> Self {
-        Self { backoff: Backoff::new(seed), queue: VecDeque::new(), last_request: 0 }
+        Self { backoff: Backoff::new(seed), queue: Queue::default(), last_request: 0 }
     }
 
     pub(super) fn push(&mut self, output: Output) {
-        self.queue.push_back(output);
+        self.queue.push(output);
     }
 
     pub(super) fn pop(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        self.queue.pop()
     }
 
     pub(super) fn event(&mut self, event: Event) {

@@ -162,9 +162,9 @@ fn check_authority(authority: &str) -> Result<&str, ServerError> {
     };
     match port {
         Some(port) if !port.bytes().all(|b| b.is_ascii_digit()) => Err(ServerError::Port),
-        Some(port) => match port.parse::<u16>() {
-            Ok(1..) => Ok(host),
-            Ok(0) | Err(_) => Err(ServerError::Port),
+        Some(port) => match port.parse::<u64>() {
+            Ok(1..=65535) => Ok(host),
+            Ok(_) | Err(_) => Err(ServerError::Port),
         },
         None => Ok(host),
     }

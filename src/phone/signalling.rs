@@ -6,10 +6,10 @@
 //!
 //! Owns the user agent, so that calls outlive the websocket: what they have to say meanwhile is said when it is back.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::backoff::Backoff;
+use crate::queue::Queue;
 use crate::secret::Secret;
 use crate::sip::event::{self as sip, RegistrationEvent, SessionEvent, SessionId, UnregisteredCause};
 use crate::sip::user_agent::{self, UserAgent};
@@ -65,7 +65,7 @@ pub(super) struct Signalling {
     state: State,
     backoff: Backoff,
     registration: Registration,
-    outputs: VecDeque<Output>,
+    outputs: Queue<Output>,
     user_agent_deadline: Option<Deadline>,
 }
 
@@ -95,7 +95,7 @@ impl Signalling {
             state: State::Stopped,
             backoff: Backoff::new(seed),
             registration: Registration::Stopped,
-            outputs: VecDeque::new(),
+            outputs: Queue::default(),
             user_agent_deadline: None,
         }
     }
@@ -126,11 +126,11 @@ impl Signalling {
     /// Opens the websocket at `url` and registers. One that is still leaving is cut short.
     pub(super) fn start(&mut self, config: user_agent::Config, seed: [u8; 32], url: Secret, now: Instant) {
         if !matches!(self.state, State::Stopped) {
-            self.outputs.push_back(Output::Close);
+            self.outputs.push(Output::Close);
         }
         let mut user_agent = UserAgent::new(config, seed);
         user_agent.register(now);
-        self.outputs.push_back(Output::Open { url: url.clone() });
+        self.outputs.push(Output::Open { url: url.clone() });
         self.registration = Registration::Connecting;
         self.backoff.reset();
         self.backoff.attempted(now);
@@ -167,7 +167,7 @@ impl Signalling {
         if let State::Running(running) = &mut self.state {
             running.socket = Socket::Open { since: now };
             if !std::mem::replace(&mut running.started, true) {
-                self.outputs.push_back(Output::Started);
+                self.outputs.push(Output::Started);
             }
             self.registration = Registration::Connecting;
             running.user_agent.handle(sip::Input::Opened, now);
@@ -184,7 +184,7 @@ impl Signalling {
                         self.backoff.reset()
                     }
                     Socket::Open { .. } | Socket::Waiting { .. } => {}
-                    Socket::Opening => self.outputs.push_back(Output::Failed { reason: reason.clone() }),
+                    Socket::Opening => self.outputs.push(Output::Failed { reason: reason.clone() }),
                 }
                 let until = self.backoff.next(now);
                 running.socket = Socket::Waiting { until };
@@ -227,7 +227,7 @@ impl Signalling {
                     running.socket = Socket::Opening;
                     self.backoff.attempted(now);
                     self.registration = Registration::Connecting;
-                    self.outputs.push_back(Output::Open { url: running.url.clone() });
+                    self.outputs.push(Output::Open { url: running.url.clone() });
                 }
             }
             State::Leaving { running, until } => {
@@ -243,7 +243,7 @@ impl Signalling {
 
     /// What is to be done next.
     pub(super) fn poll(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outputs.pop()
     }
 
     /// When to call again at the latest, once [`Self::poll`] has nothing more.
@@ -264,7 +264,7 @@ impl Signalling {
         self.user_agent_deadline = None;
         while let Some(user_agent) = self.user_agent() {
             match user_agent.poll() {
-                sip::Output::Send(message) => self.outputs.push_back(Output::Send(message)),
+                sip::Output::Send(message) => self.outputs.push(Output::Send(message)),
                 sip::Output::Event(event) => self.on_event(event, now),
                 sip::Output::Wait(deadline) => {
                     self.user_agent_deadline = deadline;
@@ -278,7 +278,7 @@ impl Signalling {
         match event {
             sip::Event::Registration(RegistrationEvent::Registered { expires }) => {
                 self.registration = Registration::Registered { expires };
-                self.outputs.push_back(Output::Registered);
+                self.outputs.push(Output::Registered);
             }
             sip::Event::Registration(RegistrationEvent::Unregistered(unregistered)) => {
                 if matches!(self.state, State::Leaving { .. }) {
@@ -291,13 +291,13 @@ impl Signalling {
                     permanent: is_permanent(&unregistered.cause),
                     retry_at: unregistered.retry_in.map(|delay| now + delay),
                 };
-                self.outputs.push_back(Output::Unregistered { reason });
+                self.outputs.push(Output::Unregistered { reason });
             }
             sip::Event::Session { id, event } => {
-                self.outputs.push_back(Output::Session { id, event: Box::new(event) })
+                self.outputs.push(Output::Session { id, event: Box::new(event) })
             }
             sip::Event::Diagnostic(diagnostic) => {
-                self.outputs.push_back(Output::Diagnostic(diagnostic.to_string()));
+                self.outputs.push(Output::Diagnostic(diagnostic.to_string()));
             }
         }
     }
@@ -305,8 +305,8 @@ impl Signalling {
     fn left(&mut self) {
         self.state = State::Stopped;
         self.registration = Registration::Stopped;
-        self.outputs.push_back(Output::Unregistered { reason: "Stopped".to_owned() });
-        self.outputs.push_back(Output::Close);
+        self.outputs.push(Output::Unregistered { reason: "Stopped".to_owned() });
+        self.outputs.push(Output::Close);
     }
 }
 

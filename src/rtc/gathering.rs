@@ -122,8 +122,7 @@ impl Gathering {
             return;
         }
         let so_far = self.connection.local_description().map(|description| description.sdp());
-        for line in so_far.iter().flat_map(|sdp| sdp.lines()).filter(|line| line.starts_with("a=candidate:"))
-        {
+        for line in so_far.unwrap_or_default().lines().filter(|line| line.starts_with("a=candidate:")) {
             self.watch.wait.borrow_mut().candidate(line, clock::now());
         }
         self.watch.arm();

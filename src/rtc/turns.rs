@@ -1,7 +1,6 @@
 //! One negotiation after the other: whoever comes later waits for its turn.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -14,7 +13,7 @@ pub(super) struct Turns(Rc<RefCell<Queue>>);
 struct Queue {
     last: u64,
     /// The first one has its turn; the others wait.
-    line: VecDeque<(u64, Option<Waker>)>,
+    line: Vec<(u64, Option<Waker>)>,
 }
 
 impl Turns {
@@ -23,7 +22,7 @@ impl Turns {
         let mut queue = self.0.borrow_mut();
         queue.last += 1;
         let number = queue.last;
-        queue.line.push_back((number, None));
+        queue.line.push((number, None));
         Place { turns: self.clone(), number }
     }
 }
@@ -56,7 +55,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut queue = self.turns.0.borrow_mut();
         queue.line.retain(|(number, _)| *number != self.number);
-        let next = queue.line.front_mut().and_then(|(_, waker)| waker.take());
+        let next = queue.line.first_mut().and_then(|(_, waker)| waker.take());
         drop(queue);
         if let Some(waker) = next {
             waker.wake();

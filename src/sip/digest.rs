@@ -133,16 +133,31 @@ fn response(
 
 /// The hash over the parts with colons between, in lower-case hexadecimal.
 fn md5(parts: &[&str]) -> String {
-    hexadecimal(&Md5::digest(parts.join(":")))
+    hexadecimal(&Md5::digest(joined(parts)))
 }
 
 fn sha256(parts: &[&str]) -> String {
-    hexadecimal(&Sha256::digest(parts.join(":")))
+    hexadecimal(&Sha256::digest(joined(parts)))
+}
+
+fn joined(parts: &[&str]) -> String {
+    let mut joined = String::new();
+    for part in parts {
+        joined.push_str(part);
+        joined.push(':');
+    }
+    joined.pop();
+    joined
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(*byte));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -59,7 +59,11 @@ impl Farewells {
 
     /// When one of them wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        self.live.iter().filter_map(|farewell| farewell.stage.deadline()).min()
+        let mut soonest = None;
+        for farewell in &self.live {
+            soonest = Deadline::soonest(soonest, farewell.stage.deadline());
+        }
+        soonest
     }
 }
 

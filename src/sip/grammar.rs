@@ -13,6 +13,16 @@ pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
+/// A whole number, if it fits. All are read in one way, whatever they are kept in.
+pub(crate) fn number<N: TryFrom<u64>>(text: &str) -> Option<N> {
+    text.parse::<u64>().ok()?.try_into().ok()
+}
+
+/// Splits at the first space or tab.
+pub(crate) fn split_blank(text: &str) -> Option<(&str, &str)> {
+    text.split_once([' ', '\t'])
+}
+
 /// Where the first `stop` stands outside a quoted string. A quote that is never closed reaches to the end, so the work
 /// is one pass whatever comes.
 pub(crate) fn find_unquoted(text: &str, stop: u8) -> Option<usize> {

@@ -1,15 +1,14 @@
 //! What leaves the user agent, in the order in which it was decided.
 
-use std::collections::VecDeque;
-
 use super::event::{Event, Output, RegistrationEvent, SessionEvent, SessionId};
 use super::parser::Diagnostic;
+use crate::queue::Queue;
 
 /// The outputs that the caller has not drained yet, and whether the transport takes messages.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     open: bool,
-    queue: VecDeque<Output>,
+    queue: Queue<Output>,
 }
 
 impl Outbox {
@@ -26,27 +25,27 @@ impl Outbox {
     /// Sends a message; while the transport is closed it is lost, as it would be on a broken one.
     pub(super) fn send(&mut self, message: String) {
         if self.open {
-            self.queue.push_back(Output::Send(message));
+            self.queue.push(Output::Send(message));
         }
     }
 
     /// Tells what happened to the registration.
     pub(super) fn registration(&mut self, event: RegistrationEvent) {
-        self.queue.push_back(Output::Event(Event::Registration(event)));
+        self.queue.push(Output::Event(Event::Registration(event)));
     }
 
     /// Tells what happened to a session.
     pub(super) fn session(&mut self, id: SessionId, event: SessionEvent) {
-        self.queue.push_back(Output::Event(Event::Session { id, event }));
+        self.queue.push(Output::Event(Event::Session { id, event }));
     }
 
     /// Tells what was tolerated or dropped.
     pub(super) fn diagnostic(&mut self, diagnostic: Diagnostic) {
-        self.queue.push_back(Output::Event(Event::Diagnostic(diagnostic)));
+        self.queue.push(Output::Event(Event::Diagnostic(diagnostic)));
     }
 
     /// The oldest output.
     pub(super) fn next(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        self.queue.pop()
     }
 }

@@ -14,6 +14,7 @@ use std::fmt;
 pub use self::diagnostic::Diagnostic;
 use self::header_reader::HeaderReader;
 use self::start_line::StartLine;
+use super::grammar::number;
 use super::header::HeaderError;
 use super::message::{Message, Request, Response, check};
 
@@ -92,7 +93,7 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
         diagnostics.add("lines that end in LF alone", "");
     }
     if let Some(length) = content_length
-        && length.parse() != Ok(body.len())
+        && number(&length) != Some(body.len())
     {
         // RFC 7118 §5: the frame delimits the message.
         diagnostics.add("Content-Length is not the length of the body", &length);

@@ -1,6 +1,8 @@
 //! What the phone reads of a session description (RFC 8866). The browser makes and understands them; nothing is
 //! written here.
 
+use super::grammar::number;
+
 /// A session description, borrowed from its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description<'a> {
@@ -86,7 +88,7 @@ impl<'a> Description<'a> {
         let mut session_direction = MediaDirection::default();
         // So is an address; and with ICE a description may have no address of its own yet (RFC 8840 §4.1.1).
         let mut session_nowhere = false;
-        let uses_ice = text.contains("a=ice-ufrag:");
+        let uses_ice = text.lines().any(|line| line.starts_with("a=ice-ufrag:"));
         for line in text.lines() {
             if let Some(description) = line.strip_prefix("m=") {
                 let parsed = Media::parse(description, session_direction);
@@ -152,7 +154,7 @@ impl<'a> Media<'a> {
             "video" => MediaKind::Video,
             other => MediaKind::Other(other),
         };
-        let port = words.next()?.split('/').next()?.parse().ok()?;
+        let port = number(words.next()?.split('/').next()?)?;
         Some(Self { kind, port, direction, mid: None, candidates: Vec::new(), is_nowhere: false })
     }
 
@@ -186,7 +188,7 @@ impl<'a> Candidate<'a> {
         let mut words = text.strip_prefix("candidate:").unwrap_or(text).split_ascii_whitespace();
         let (_foundation, _component) = (words.next()?, words.next()?);
         let (transport, _priority) = (words.next()?, words.next()?);
-        let (address, port) = (words.next()?, words.next()?.parse().ok()?);
+        let (address, port) = (words.next()?, number(words.next()?)?);
         if words.next()? != "typ" {
             return None;
         }

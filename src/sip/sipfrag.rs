@@ -1,12 +1,13 @@
 //! The beginning of a SIP message as a body: how a call that we asked for goes (RFC 3420).
 
+use super::grammar::number;
 use super::status::StatusCode;
 
 /// Status and reason phrase of `SIP/2.0 180 Ringing`; header fields may follow.
 pub fn status(body: &str) -> Option<(StatusCode, String)> {
     let (version, rest) = body.lines().next()?.trim().split_once(' ')?;
     let (code, reason) = rest.trim_start().split_once(' ').unwrap_or((rest.trim_start(), ""));
-    let status = StatusCode::new(code.parse().ok()?)?;
+    let status = StatusCode::new(number(code)?)?;
     version.eq_ignore_ascii_case("SIP/2.0").then(|| (status, reason.trim().to_owned()))
 }
 

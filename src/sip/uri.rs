@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use self::escape::{escape, escape_user, unescape, write_escaped};
-use super::grammar::{excerpt, find_unquoted};
+use super::grammar::{excerpt, find_unquoted, number};
 pub use super::name_addr::NameAddr;
 pub use super::params::Params;
 
@@ -197,7 +197,7 @@ pub(super) fn split_host_port(text: &str) -> Result<(&str, Option<u16>), &'stati
     }
     match port {
         "" => Ok((host, None)),
-        port => port.parse().map(|port| (host, Some(port))).map_err(|_| "broken port"),
+        port => number(port).map(|port| (host, Some(port))).ok_or("broken port"),
     }
 }
 

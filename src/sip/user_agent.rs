@@ -91,10 +91,7 @@ impl UserAgent {
         }
         self.registration.timeout(&mut self.endpoint, now);
         self.endpoint.farewells_timeout(now);
-        let due = |(id, session): &(SessionId, Session)| {
-            session.deadline().is_some_and(|deadline| deadline.at <= now).then_some(*id)
-        };
-        for id in self.sessions.iter().filter_map(due).collect::<Vec<_>>() {
+        for id in self.ids() {
             self.step(id, now, &mut Session::timeout);
         }
     }
@@ -105,9 +102,11 @@ impl UserAgent {
     }
 
     fn deadline(&self) -> Option<Deadline> {
-        let sessions = self.sessions.iter().filter_map(|(_, session)| session.deadline()).min();
-        let others = Deadline::soonest(self.registration.deadline(), self.endpoint.deadline());
-        Deadline::soonest(sessions, others)
+        let mut soonest = Deadline::soonest(self.registration.deadline(), self.endpoint.deadline());
+        for (_, session) in &self.sessions {
+            soonest = Deadline::soonest(soonest, session.deadline());
+        }
+        soonest
     }
 
     /// Registers, now or when the transport opens, and keeps registered until [`unregister`](Self::unregister).
@@ -213,6 +212,10 @@ impl UserAgent {
         SessionId(self.next_session)
     }
 
+    fn ids(&self) -> Vec<SessionId> {
+        self.sessions.iter().map(|(id, _)| *id).collect()
+    }
+
     fn take(&mut self, id: SessionId) -> Option<Session> {
         let at = self.sessions.iter().position(|(other, _)| *other == id)?;
         Some(self.sessions.remove(at).1)
@@ -265,7 +268,7 @@ impl UserAgent {
         self.endpoint.transactions.transport_lost();
         self.endpoint.farewells_closed(now);
         self.registration.transport_lost(reason, &mut self.endpoint);
-        for id in self.sessions.iter().map(|(id, _)| *id).collect::<Vec<_>>() {
+        for id in self.ids() {
             self.step(id, now, &mut |session, context| session.transport_lost(context));
         }
     }

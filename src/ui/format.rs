@@ -33,7 +33,8 @@ pub fn until_next_second(reference: Instant, now: Instant) -> Duration {
 
 /// The whole seconds that remain, at least one: "try again in 0 s" helps nobody.
 pub fn seconds_left(until: Instant, now: Instant) -> u64 {
-    until.saturating_since(now).as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
+    let left = until.saturating_since(now);
+    (left.as_secs() + u64::from(left.subsec_millis() > 0)).max(1)
 }
 
 /// A number in light groups: `01 45 00 00 01`, `+33 1 45 00 00 01`. Extensions, service codes and addresses stay as

@@ -104,7 +104,7 @@ impl Timekeeper {
     fn start_timer(self: &Rc<Self>, ticket: Ticket, at: Instant, callback: Callback) {
         let wait = at.saturating_since(now()).min(LONGEST_WAIT);
         // Rounded up: the alarm never comes before its moment.
-        let milliseconds = wait.as_micros().div_ceil(1000) as i32;
+        let milliseconds = wait.as_secs() as i32 * 1000 + wait.subsec_micros().div_ceil(1000) as i32;
         let timer = match &*self.lane.borrow() {
             Lane::Worker(worker) => {
                 worker.post(&Array::of2(&ticket.into(), &milliseconds.into()));

@@ -117,27 +117,20 @@ impl Calls {
         named: Option<CallKey>,
         on: bool,
     ) -> Result<(), Refusal> {
-        for key in self.heard(named)? {
+        for key in self.heard(named, |call| call.state.is_live())? {
             if let Some(record) = self.get_mut(key) {
                 record.call.muted = !on;
             }
-            self.effects.push_back(Effect::Media(key, MediaCommand::Microphone { on }));
+            self.effects.push(Effect::Media(key, MediaCommand::Microphone { on }));
         }
         Ok(())
     }
 
     /// Switches the microphone the other way.
     pub(in crate::phone) fn toggle_microphone(&mut self, named: Option<CallKey>) -> Result<(), Refusal> {
-        let keys = self.heard(named)?;
+        let keys = self.heard(named, |call| call.state.is_live())?;
         let muted = self.iter().any(|call| keys.contains(&call.key) && call.muted);
         self.set_microphone(named, muted)
-    }
-
-    fn heard(&self, named: Option<CallKey>) -> Result<Vec<CallKey>, Refusal> {
-        if named.is_none() && self.is_conference() {
-            return Ok(self.keys().into_iter().filter(|key| self.is_member(*key)).collect());
-        }
-        self.meant(named, |call| call.state.is_live()).map(|key| vec![key])
     }
 
     /// Has the user agent end a call its own way: BYE, CANCEL or a refusal.

@@ -21,8 +21,7 @@ impl Calls {
             self.toggle_conference();
             return Ok(());
         }
-        let connected = |call: &&Call| call.state.is_connected();
-        let members: Vec<CallKey> = self.iter().filter(connected).map(|call| call.key).collect();
+        let members = self.keys_of(&|call| call.state.is_connected());
         if members.len() != 2 {
             return Err(Refusal::NotTwoCalls);
         }
@@ -36,6 +35,18 @@ impl Calls {
 
     pub(super) fn is_conference(&self) -> bool {
         !self.conference.members.is_empty()
+    }
+
+    /// The calls of the conference when none is named, else the one meant that `fits`.
+    pub(super) fn heard(
+        &self,
+        named: Option<CallKey>,
+        fits: fn(&Call) -> bool,
+    ) -> Result<Vec<CallKey>, Refusal> {
+        if named.is_none() && self.is_conference() {
+            return Ok(self.conference.members.clone());
+        }
+        self.meant(named, fits).map(|key| vec![key])
     }
 
     pub(super) fn is_member(&self, key: CallKey) -> bool {
@@ -69,7 +80,7 @@ impl Calls {
         } else if members().all(|record| !record.agreed.hold) {
             self.conference.mixed = true;
             let members = self.conference.members.clone();
-            self.effects.push_back(Effect::Conference(members.clone()));
+            self.effects.push(Effect::Conference(members.clone()));
             for key in members {
                 self.tell_membership(key, true);
             }
@@ -83,7 +94,7 @@ impl Calls {
         }
         let Conference { members, mixed } = std::mem::take(&mut self.conference);
         if mixed {
-            self.effects.push_back(Effect::Conference(Vec::new()));
+            self.effects.push(Effect::Conference(Vec::new()));
             for member in members {
                 self.tell_membership(member, false);
             }

@@ -1,6 +1,5 @@
 //! Tones: in the media stream where the other side takes them there (RFC 4733), else by INFO; in order, none lost.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::sip::status::StatusCode;
@@ -27,7 +26,7 @@ const CONTENT_TYPE: &str = "application/dtmf-relay";
 /// The tones of one call that were asked for and not sent yet.
 #[derive(Debug, Default)]
 pub(super) struct Tones {
-    queue: VecDeque<char>,
+    queue: Vec<char>,
     /// So many at the front of the queue the media has given back.
     given_back: usize,
     /// The tones handed to the media are heard until then, and a pause lasts until then.
@@ -58,11 +57,7 @@ pub(in crate::phone) fn digits_of(typed: &str) -> Result<String, Refusal> {
 impl Calls {
     /// Sends tones on that call, else on the active one, or on both of a conference.
     pub(in crate::phone) fn dtmf(&mut self, named: Option<CallKey>, digits: &str) -> Result<(), Refusal> {
-        let keys: Vec<CallKey> = if named.is_none() && self.is_conference() {
-            self.keys().into_iter().filter(|key| self.is_member(*key)).collect()
-        } else {
-            vec![self.meant(named, |call| call.state.is_connected() && call.hold == Hold::Active)?]
-        };
+        let keys = self.heard(named, |call| call.state.is_connected() && call.hold == Hold::Active)?;
         for key in keys {
             if let Some(record) = self.get_mut(key) {
                 record.tones.queue.extend(digits.chars());
@@ -86,13 +81,13 @@ impl Calls {
                 return;
             }
             tones.pausing = false;
-            let Some(first) = tones.queue.front().copied() else { return };
+            let Some(first) = tones.queue.first().copied() else { return };
             if first == ',' {
-                tones.queue.pop_front();
+                tones.queue.remove(0);
                 tones.busy_until = tones.busy_until.max(now) + PAUSE;
                 tones.pausing = true;
             } else if tones.by_info || by_choice {
-                tones.queue.pop_front();
+                tones.queue.remove(0);
                 tones.given_back = tones.given_back.saturating_sub(1);
                 let body = format!("Signal={first}\r\nDuration=120\r\n");
                 let sent = record.session.map(|session| user_agent.info(session, CONTENT_TYPE, &body, now));
@@ -109,7 +104,7 @@ impl Calls {
                 for _ in 0..run.len() {
                     tones.busy_until += TONE;
                 }
-                self.effects.push_back(Effect::Media(key, MediaCommand::Dtmf { tones: run }));
+                self.effects.push(Effect::Media(key, MediaCommand::Dtmf { tones: run }));
             }
         }
     }

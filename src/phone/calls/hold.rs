@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::time::Instant;
 
 use super::super::api::Refusal;
-use super::super::call::{Call, CallKey, Hold};
+use super::super::call::{CallKey, Hold};
 use super::{Calls, Queued, Record};
 
 /// What waits for the hold of another call waits no longer than this: the other side may be slow to answer.
@@ -80,8 +80,7 @@ impl Calls {
     }
 
     fn others_connected(&self, key: CallKey) -> Vec<CallKey> {
-        let other = |call: &&Call| call.key != key && call.state.is_connected();
-        self.iter().filter(other).map(|call| call.key).collect()
+        self.keys_of(&|call| call.key != key && call.state.is_connected())
     }
 
     /// Does what waited for the hold of the other call, when that is settled in whatever way.

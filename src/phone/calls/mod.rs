@@ -19,9 +19,8 @@ mod session;
 mod transfer;
 mod video;
 
-use std::collections::VecDeque;
-
 use crate::cti::message::command::Command as CtiCommand;
+use crate::queue::Queue;
 use crate::sip::event::SessionId;
 use crate::sip::uri::Uri;
 use crate::sip::user_agent::UserAgent;
@@ -68,7 +67,7 @@ pub(super) struct Calls {
     dtmf_method: DtmfMethod,
     conference: Conference,
     transfer: Option<Transferring>,
-    effects: VecDeque<Effect>,
+    effects: Queue<Effect>,
 }
 
 /// A call and what joins it to the user agent and to its media.
@@ -147,7 +146,7 @@ impl Calls {
 
     /// What is to be done next.
     pub(super) fn poll(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.effects.pop()
     }
 
     /// What is to be heard now.
@@ -185,17 +184,27 @@ impl Calls {
 
     /// When something here wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        let of_calls = self.records.iter().filter_map(|record| {
+        let mut soonest = self.transfer.as_ref().and_then(Transferring::deadline);
+        for record in &self.records {
             let queued = record.queued.as_ref().map(|(_, at)| Deadline::new(*at, "hold of another call"));
-            let retry = record.change.deadline();
-            Deadline::soonest(queued, Deadline::soonest(retry, record.tones.deadline()))
-        });
-        let transfer = self.transfer.as_ref().and_then(Transferring::deadline);
-        Deadline::soonest(of_calls.min(), transfer)
+            for deadline in [queued, record.change.deadline(), record.tones.deadline()] {
+                soonest = Deadline::soonest(soonest, deadline);
+            }
+        }
+        soonest
     }
 
     fn keys(&self) -> Vec<CallKey> {
-        self.iter().map(|call| call.key).collect()
+        self.keys_of(&|_| true)
+    }
+
+    /// The keys of the calls that `fit`.
+    fn keys_of(&self, fit: &dyn Fn(&Call) -> bool) -> Vec<CallKey> {
+        let mut keys = Vec::new();
+        for call in self.iter().filter(|call| fit(call)) {
+            keys.push(call.key);
+        }
+        keys
     }
 
     fn get(&self, key: CallKey) -> Option<&Record> {
@@ -248,11 +257,11 @@ impl Calls {
         if let Some(key) = named {
             return self.named(key, fits);
         }
-        let fitting: Vec<&Call> = self.iter().filter(|call| fits(call)).collect();
-        let active: Vec<&Call> = fitting.iter().filter(|call| call.hold == Hold::Active).copied().collect();
+        let fitting = self.keys_of(&fits);
+        let active = self.keys_of(&|call| fits(call) && call.hold == Hold::Active);
         match (fitting.as_slice(), active.as_slice()) {
             ([], _) => Err(Refusal::NoSuchCall),
-            ([only], _) | (_, [only]) => Ok(only.key),
+            ([only], _) | (_, [only]) => Ok(*only),
             _ => Err(Refusal::Ambiguous),
         }
     }
@@ -285,13 +294,13 @@ impl Calls {
         record.tones = Tones::default();
         let sip_call_id = record.call.sip_call_id.clone();
         self.leave_conference(key);
-        self.effects.push_back(Effect::Media(key, MediaCommand::Close));
+        self.effects.push(Effect::Media(key, MediaCommand::Close));
         if announced {
             self.publish(key, CallEvent::Terminated { reason: reason.clone() });
         } else {
             // Nothing was sent and nobody was told of a call: it failed to begin.
             let event = Event::DialFailed { reason: reason.clone(), sip_call_id: Some(sip_call_id) };
-            self.effects.push_back(Effect::Publish(event));
+            self.effects.push(Effect::Publish(event));
         }
         self.transferring_ended(key, &reason, now);
     }
@@ -301,7 +310,7 @@ impl Calls {
             let Call { sip_call_id, direction, .. } = &record.call;
             let event =
                 Event::Call { call: key, sip_call_id: sip_call_id.clone(), direction: *direction, kind };
-            self.effects.push_back(Effect::Publish(event));
+            self.effects.push(Effect::Publish(event));
         }
     }
 }

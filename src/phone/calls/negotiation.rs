@@ -75,7 +75,7 @@ impl Calls {
             Some(offer) => MediaCommand::Answer { offer, ice, plan },
             None => MediaCommand::Offer { ice, plan },
         };
-        self.effects.push_back(Effect::Media(key, command));
+        self.effects.push(Effect::Media(key, command));
     }
 
     /// Begins to bring about what is wanted and not yet agreed on, when nothing else is being negotiated.
@@ -167,7 +167,7 @@ impl Calls {
 
     /// The media takes an answer of the other side.
     pub(super) fn accept(&mut self, key: CallKey, answer: String) {
-        self.effects.push_back(Effect::Media(key, MediaCommand::Accept { answer }));
+        self.effects.push(Effect::Media(key, MediaCommand::Accept { answer }));
     }
 
     /// The other side wants a change, or an offer of ours.
@@ -214,7 +214,7 @@ impl Calls {
     }
 
     pub(super) fn roll_back(&mut self, key: CallKey) {
-        self.effects.push_back(Effect::Media(key, MediaCommand::Rollback));
+        self.effects.push(Effect::Media(key, MediaCommand::Rollback));
     }
 }
 

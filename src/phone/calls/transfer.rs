@@ -118,7 +118,7 @@ impl Calls {
         match way {
             Way::Cti => {
                 let destination = destination.number.clone();
-                self.effects.push_back(Effect::Cti(CtiCommand::DirectTransfer { destination }));
+                self.effects.push(Effect::Cti(CtiCommand::DirectTransfer { destination }));
             }
             Way::Refer => self.refer(call, destination.target.clone(), user_agent, now)?,
         }
@@ -163,7 +163,7 @@ impl Calls {
         }
         match transfer.way {
             Way::Cti if !cti => return Err(Refusal::CtiNotReady),
-            Way::Cti => self.effects.push_back(Effect::Cti(CtiCommand::CompleteTransfer)),
+            Way::Cti => self.effects.push(Effect::Cti(CtiCommand::CompleteTransfer)),
             Way::Refer => {
                 let session = |key| self.get(key).and_then(|record| record.session);
                 let (call, other) = (session(transfer.call), session(consultation));
@@ -192,7 +192,7 @@ impl Calls {
         transfer.cancelled = true;
         transfer.give_up = Some(now + CANCELLED_WITHIN);
         if asked_server {
-            self.effects.push_back(Effect::Cti(CtiCommand::CancelTransfer));
+            self.effects.push(Effect::Cti(CtiCommand::CancelTransfer));
         }
         match consultation {
             // The server ends it; its end brings the person back.

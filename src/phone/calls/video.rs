@@ -15,7 +15,7 @@ impl Calls {
             record.wanted.video = Some(Flow::SendReceive);
             record.call.video.offered = false;
         }
-        self.effects.push_back(Effect::Media(key, MediaCommand::Camera { on }));
+        self.effects.push(Effect::Media(key, MediaCommand::Camera { on }));
         Ok(())
     }
 

@@ -79,7 +79,7 @@ impl Core {
     pub(super) fn dtmf(&mut self, call: Option<CallKey>, digits: &str) -> Result<(), Refusal> {
         let digits = digits_of(digits)?;
         self.calls.dtmf(call, &digits)?;
-        self.outputs.push_back(Output::KeyTones(digits.replace(',', "")));
+        self.outputs.push(Output::KeyTones(digits.replace(',', "")));
         Ok(())
     }
 }

@@ -18,30 +18,30 @@ impl Core {
 
     pub(super) fn log(&mut self, level: Level, text: String) {
         if level >= self.debug.level {
-            self.outputs.push_back(Output::Log { level, text });
+            self.outputs.push(Output::Log { level, text });
         }
     }
 
     pub(super) fn publish(&mut self, event: Event) {
         if let Some(to_line) = self.debug.events {
-            self.outputs.push_back(Output::Log { level: Level::Info, text: to_line(&event) });
+            self.outputs.push(Output::Log { level: Level::Info, text: to_line(&event) });
         }
         if let Event::Failed { reason } | Event::DialFailed { reason, .. } = &event {
             self.log(Level::Error, reason.clone());
         }
-        self.outputs.push_back(Output::Notice(Notice::Event(event)));
+        self.outputs.push(Output::Notice(Notice::Event(event)));
     }
 
     /// Tells of something that was tolerated or dropped.
     pub(super) fn diagnose(&mut self, source: &'static str, text: String) {
         self.log(Level::Warn, format!("{source}: {text}"));
-        self.outputs.push_back(Output::Notice(Notice::Diagnostic { source, text }));
+        self.outputs.push(Output::Notice(Notice::Diagnostic { source, text }));
     }
 
     /// Shows a SIP message, if that is wanted.
     pub(super) fn show_sip(&mut self, sent: bool, message: &str) {
         if let Some(masked) = self.debug.messages {
-            self.outputs.push_back(Output::Notice(Notice::Sip { sent, text: masked(message) }));
+            self.outputs.push(Output::Notice(Notice::Sip { sent, text: masked(message) }));
         }
     }
 }

@@ -62,12 +62,12 @@ impl Core {
 
     pub(super) fn on_signalling(&mut self, output: signalling::Output, now: Instant) {
         match output {
-            signalling::Output::Open { url } => self.outputs.push_back(Output::OpenSip { url }),
+            signalling::Output::Open { url } => self.outputs.push(Output::OpenSip { url }),
             signalling::Output::Send(message) => {
                 self.show_sip(true, &message);
-                self.outputs.push_back(Output::SendSip(message));
+                self.outputs.push(Output::SendSip(message));
             }
-            signalling::Output::Close => self.outputs.push_back(Output::CloseSip),
+            signalling::Output::Close => self.outputs.push(Output::CloseSip),
             signalling::Output::Started => self.publish(Event::Started),
             signalling::Output::Failed { reason } => self.publish(Event::Failed { reason }),
             signalling::Output::Registered => self.publish(Event::Registered),

@@ -59,7 +59,7 @@ impl Core {
     pub(super) fn end_session(&mut self, now: Instant) {
         if !matches!(self.session, Session::LoggedOut { .. }) {
             self.link.log_out(now);
-            self.outputs.push_back(Output::Forget);
+            self.outputs.push(Output::Forget);
         }
         self.stop_signalling(now);
         self.expired = None;
@@ -84,10 +84,10 @@ impl Core {
 
     pub(super) fn on_link(&mut self, output: cti::Output, now: Instant) {
         match output {
-            cti::Output::Http(request) => self.outputs.push_back(Output::Http(request)),
-            cti::Output::Open { url } => self.outputs.push_back(Output::OpenCti { url }),
-            cti::Output::Send(text) => self.outputs.push_back(Output::SendCti(text)),
-            cti::Output::Close => self.outputs.push_back(Output::CloseCti),
+            cti::Output::Http(request) => self.outputs.push(Output::Http(request)),
+            cti::Output::Open { url } => self.outputs.push(Output::OpenCti { url }),
+            cti::Output::Send(text) => self.outputs.push(Output::SendCti(text)),
+            cti::Output::Close => self.outputs.push(Output::CloseCti),
             cti::Output::Event(event) => self.on_link_event(event, now),
             cti::Output::Wait(_) => {}
         }
@@ -108,7 +108,7 @@ impl Core {
                 self.token = token.clone();
                 if let (Some(server), Some(user)) = (&self.server, &self.user) {
                     let kept = Kept { server: server.typed.clone(), login: user.login.clone(), token };
-                    self.outputs.push_back(Output::Keep(kept));
+                    self.outputs.push(Output::Keep(kept));
                 }
                 if let Some(url) = self.sip_url() {
                     self.signalling.set_url(url);

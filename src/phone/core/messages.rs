@@ -51,7 +51,7 @@ impl Core {
             | Message::PhoneHintStatus(_)
             | Message::Other { .. } => {}
         }
-        self.outputs.push_back(Output::Notice(Notice::Cti { msg_type, payload }));
+        self.outputs.push(Output::Notice(Notice::Cti { msg_type, payload }));
     }
 
     /// The server asks us to act on a call, for a person who uses the CTI side of the phone (xuc-cti §6.9).

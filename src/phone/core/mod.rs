@@ -11,13 +11,12 @@ mod login;
 mod messages;
 mod page_cti;
 
-use std::collections::VecDeque;
-
 use crate::cti::calls::CallTable;
 use crate::cti::event as cti;
 use crate::cti::link::Link;
 use crate::cti::message::LineConfig;
 use crate::cti::server::{PageOrigin, Server};
+use crate::queue::Queue;
 use crate::secret::Secret;
 use crate::sip::token::Tokens;
 use crate::time::{Deadline, Instant};
@@ -63,7 +62,7 @@ pub struct Core {
     transfer_method: TransferMethod,
     /// The page has a CTI link of its own: ours is not used.
     uses_page_cti: bool,
-    outputs: VecDeque<Output>,
+    outputs: Queue<Output>,
 }
 
 /// A server as a person typed it, for the tab to keep, and as it was understood.
@@ -98,7 +97,7 @@ impl Core {
             debug: Debug::default(),
             transfer_method: TransferMethod::default(),
             uses_page_cti: false,
-            outputs: VecDeque::new(),
+            outputs: Queue::default(),
         }
     }
 
@@ -175,7 +174,7 @@ impl Core {
 
     /// What is to be done next; `Wait` when there is nothing more.
     pub fn poll(&mut self) -> Output {
-        match self.outputs.pop_front() {
+        match self.outputs.pop() {
             Some(output) => output,
             None => {
                 let own = Deadline::soonest(self.link_deadline, self.calls.deadline());
@@ -206,15 +205,15 @@ impl Core {
         let ring = self.calls.ring();
         if ring != self.ring {
             self.ring = ring;
-            self.outputs.push_back(Output::Ring(ring));
+            self.outputs.push(Output::Ring(ring));
         }
-        self.outputs.push_back(Output::Notice(Notice::Changed));
+        self.outputs.push(Output::Notice(Notice::Changed));
     }
 
     fn on_effect(&mut self, effect: calls::Effect, now: Instant) {
         match effect {
-            calls::Effect::Media(call, command) => self.outputs.push_back(Output::Media { call, command }),
-            calls::Effect::Conference(calls) => self.outputs.push_back(Output::Conference(calls)),
+            calls::Effect::Media(call, command) => self.outputs.push(Output::Media { call, command }),
+            calls::Effect::Conference(calls) => self.outputs.push(Output::Conference(calls)),
             calls::Effect::Cti(command) => {
                 if self.tell_cti(&command, now).is_err() {
                     self.transfer_refused("The CTI server cannot be reached now", now);

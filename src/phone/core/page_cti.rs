@@ -77,7 +77,7 @@ impl Core {
     /// Tells the CTI server, by whichever link there is.
     pub(super) fn tell_cti(&mut self, command: &CtiCommand, now: Instant) -> Result<(), NotReady> {
         if self.uses_page_cti {
-            self.outputs.push_back(Output::Notice(Notice::ToCti(command.to_json())));
+            self.outputs.push(Output::Notice(Notice::ToCti(command.to_json())));
             return Ok(());
         }
         self.link.send(command, now)

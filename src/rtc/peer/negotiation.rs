@@ -209,5 +209,5 @@ impl Negotiation {
 
 /// How many media a description has (RFC 8866 §5.14).
 fn media_count(sdp: &str) -> usize {
-    sdp.matches("\nm=").count()
+    sdp.lines().filter(|line| line.starts_with("m=")).count()
 }

@@ -103,13 +103,17 @@ impl Negotiation {
 
 /// Those of that kind that are in use: agreed ones first.
 pub(super) fn transceivers(connection: &RtcPeerConnection, kind: &str) -> Vec<RtcRtpTransceiver> {
-    let all = connection.get_transceivers().into_iter().map(JsCast::unchecked_into::<RtcRtpTransceiver>);
-    let mut there: Vec<_> = all
-        .filter(|transceiver| transceiver.receiver().track().kind() == kind)
-        .filter(|transceiver| transceiver.direction() != RtcRtpTransceiverDirection::Stopped)
-        .collect();
-    there.sort_by_key(|transceiver| transceiver.mid().is_none());
-    there
+    let (mut agreed, mut new) = (Vec::new(), Vec::new());
+    for transceiver in connection.get_transceivers() {
+        let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+        let is_in_use = transceiver.direction() != RtcRtpTransceiverDirection::Stopped;
+        if is_in_use && transceiver.receiver().track().kind() == kind {
+            let place = if transceiver.mid().is_some() { &mut agreed } else { &mut new };
+            place.push(transceiver);
+        }
+    }
+    agreed.append(&mut new);
+    agreed
 }
 
 /// Whether the other side was allowed to send that by what was agreed on last, and said that it does.
@@ -133,8 +137,11 @@ fn prefer_vp8(transceiver: &RtcRtpTransceiver, kind: &str) {
         let codecs = Array::from(&Reflect::get(&capabilities, &"codecs".into())?);
         let name = |codec: &JsValue| Reflect::get(codec, &"mimeType".into()).ok()?.as_string();
         let is_vp8 = |codec: &JsValue| name(codec).is_some_and(|name| name.eq_ignore_ascii_case("video/vp8"));
-        let (first, others): (Vec<_>, Vec<_>) = codecs.into_iter().partition(is_vp8);
-        Ok(first.into_iter().chain(others).collect())
+        let (first, others) = (Array::new(), Array::new());
+        for codec in codecs {
+            if is_vp8(&codec) { &first } else { &others }.push(&codec);
+        }
+        Ok(first.concat(&others))
     };
     let _ = ordered().and_then(|codecs| invoke(transceiver, "setCodecPreferences", &codecs));
 }

@@ -3,6 +3,7 @@
 use super::auth::{Challenge, Credentials};
 use super::list::Items;
 use super::{CSeq, Contacts, HeaderError, Headers, Name, Reason, ReferTo, Replaces, RetryAfter, Via};
+use crate::sip::grammar::number;
 use crate::sip::method::Method;
 use crate::sip::uri::NameAddr;
 
@@ -19,7 +20,13 @@ impl Headers {
 
     /// The items of every list of that name, cut by `items`. All readers of lists go through here.
     fn split<'a>(&'a self, name: &Name, items: fn(&'a str) -> Items<'a>) -> Vec<&'a str> {
-        self.all(name).flat_map(items).collect()
+        let mut split = Vec::new();
+        for value in self.all(name) {
+            for item in items(value) {
+                split.push(item);
+            }
+        }
+        split
     }
 
     /// Whether one of the lists of that name has this item, whatever its case: an option tag in Supported.
@@ -79,8 +86,11 @@ impl Headers {
 
     /// Every address in the fields of that name.
     pub fn addresses(&self, name: &Name) -> Result<Vec<NameAddr>, HeaderError> {
-        let read = |item: &str| item.parse().map_err(|_| HeaderError::unreadable(name.clone(), item));
-        self.split(name, Items::of_addresses).into_iter().map(read).collect()
+        let mut addresses = Vec::new();
+        for item in self.split(name, Items::of_addresses) {
+            addresses.push(item.parse().map_err(|_| HeaderError::unreadable(name.clone(), item))?);
+        }
+        Ok(addresses)
     }
 
     /// The other side as a trusted server says (RFC 3325 §9.1): the first P-Asserted-Identity that can be read.
@@ -161,7 +171,7 @@ impl Headers {
 pub(super) fn seconds(text: &str) -> Option<u32> {
     let text = text.trim();
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(u32::MAX))
+    digits.then(|| number(text).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -14,9 +14,8 @@ impl Headers {
 
     /// Whether the server wants the phone to answer by itself.
     pub fn asks_auto_answer(&self) -> bool {
-        self.alert_info()
-            .flat_map(|value| value.split([';', ',']))
-            .any(|token| AUTO_ANSWER.iter().any(|wish| wish.eq_ignore_ascii_case(token.trim())))
+        let is_wish = |token: &str| AUTO_ANSWER.iter().any(|wish| wish.eq_ignore_ascii_case(token.trim()));
+        self.alert_info().any(|value| value.split([';', ',']).any(is_wish))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{HeaderError, Name};
-use crate::sip::grammar::is_token;
+use crate::sip::grammar::{is_token, number};
 use crate::sip::method::Method;
 
 /// A sequence number and the method that it counts.
@@ -22,7 +22,7 @@ impl FromStr for CSeq {
     fn from_str(text: &str) -> Result<Self, HeaderError> {
         let read = || {
             let mut parts = text.split_ascii_whitespace();
-            let number = parts.next()?.parse().ok()?;
+            let number = number(parts.next()?)?;
             let method = parts.next().filter(|method| is_token(method))?.into();
             parts.next().is_none().then_some(Self { number, method })
         };

@@ -78,12 +78,9 @@ impl Headers {
         let Some(first) = self.0.iter().position(|(known, _)| *known == name) else {
             return self.push(name, value);
         };
-        let mut at = 0;
-        self.0.retain(|(known, _)| {
-            at += 1;
-            at <= first + 1 || *known != name
-        });
-        self.0[first].1 = one_line(value);
+        let (name, _) = self.0.remove(first);
+        self.remove(&name);
+        self.insert(first, name, value);
     }
 
     /// Takes every field of that name away.

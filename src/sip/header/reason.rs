@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::sip::grammar::number;
 use crate::sip::params::Params;
 
 /// One reason.
@@ -22,7 +23,7 @@ impl Reason {
         let params = Params::parse(params);
         Self {
             protocol: protocol.trim().to_owned(),
-            cause: params.get("cause").and_then(|cause| cause.parse().ok()),
+            cause: params.get("cause").and_then(number),
             text: params.get("text").map(str::to_owned),
         }
     }

@@ -14,7 +14,7 @@ use super::super::user_agent::CommandError;
 use super::{Commanded, Context, Established, Session, reason_of_response};
 
 /// The tones that some servers send by INFO; nobody listens to them here.
-const TONES: [&str; 2] = ["application/dtmf-relay", "application/dtmf"];
+const TONES: &str = "application/dtmf-relay, application/dtmf";
 
 impl Established {
     /// Sends an INFO; ends in `InfoAnswered`.
@@ -112,11 +112,13 @@ impl Established {
 
     /// An INFO of the other side: tones are taken without a word, a body that is nothing to us is refused.
     pub(super) fn informed(self, request: &Request, context: &mut Context<'_>) -> Session {
-        let known = |content_type: &str| TONES.iter().any(|tones| tones.eq_ignore_ascii_case(content_type));
+        let known = |content_type: &str| {
+            TONES.split(',').any(|tones| tones.trim().eq_ignore_ascii_case(content_type))
+        };
         if request.body.is_empty() || request.headers.content_type().is_some_and(known) {
             context.endpoint.reply(request, Answer::new(StatusCode::OK));
         } else {
-            let accept = [(Name::ACCEPT, TONES.join(", "))];
+            let accept = [(Name::ACCEPT, TONES.to_owned())];
             let answer = Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with(&accept);
             context.endpoint.reply(request, answer);
         }

@@ -1,7 +1,7 @@
 //! The header of a message, line by line.
 
 use super::diagnostic::Diagnostics;
-use crate::sip::header::{Headers, Name};
+use crate::sip::header::{HeaderError, Headers, Name};
 
 /// Takes the lines of the header one by one.
 #[derive(Default)]
@@ -79,11 +79,14 @@ impl HeaderReader {
 
 /// Says of the fields that steer a dialog which of them nobody will be able to use.
 fn report_unreadable(headers: &Headers, diagnostics: &mut Diagnostics) {
-    let contacts = headers.contacts().err();
-    let routes = headers.route().err();
-    let recorded = headers.record_route().err();
-    for error in [contacts, routes, recorded].into_iter().flatten() {
-        diagnostics.add("kept as it came", &error.to_string());
+    let mut kept = |error: HeaderError| diagnostics.add("kept as it came", &error.to_string());
+    if let Err(error) = headers.contacts() {
+        kept(error);
+    }
+    for name in [Name::ROUTE, Name::RECORD_ROUTE] {
+        if let Err(error) = headers.addresses(&name) {
+            kept(error);
+        }
     }
     for (name, address) in [(Name::FROM, headers.from()), (Name::TO, headers.to())] {
         if let Ok(address) = address

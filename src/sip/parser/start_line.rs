@@ -1,7 +1,7 @@
 //! The first line of a message.
 
 use super::ParseError;
-use crate::sip::grammar::{excerpt, is_token, one_line};
+use crate::sip::grammar::{excerpt, is_token, number, one_line, split_blank};
 use crate::sip::method::Method;
 use crate::sip::status::StatusCode;
 use crate::sip::uri::Uri;
@@ -16,7 +16,7 @@ impl StartLine {
     pub(super) fn parse(line: &str) -> Result<Self, ParseError> {
         let error = |problem| ParseError::StartLine { problem, line: excerpt(line) };
         let line = line.trim();
-        let (first, rest) = line.split_once([' ', '\t']).ok_or_else(|| error("not of three parts"))?;
+        let (first, rest) = split_blank(line).ok_or_else(|| error("not of three parts"))?;
         if is_version(first) {
             return Self::response(rest.trim_start()).map_err(error);
         }
@@ -39,8 +39,8 @@ impl StartLine {
 
     /// Reads `486 Busy Here`; the reason phrase may hold anything, or be missing with the space before it.
     fn response(rest: &str) -> Result<Self, &'static str> {
-        let (code, reason) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
-        let code = if code.len() == 3 { code.parse().ok() } else { None };
+        let (code, reason) = split_blank(rest).unwrap_or((rest, ""));
+        let code = if code.len() == 3 { number(code) } else { None };
         let status = code.and_then(StatusCode::new).ok_or("broken status code")?;
         Ok(Self::Response { status, reason: one_line(reason.to_owned()) })
     }

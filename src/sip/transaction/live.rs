@@ -4,7 +4,7 @@ use super::client::Client;
 use super::client_invite::ClientInvite;
 use super::server::Server;
 use super::server_invite::ServerInvite;
-use super::{ClientId, Owner, ServerId};
+use super::{ClientId, Expiry, Owner, ServerId};
 use crate::sip::message::Request;
 use crate::sip::method::Method;
 use crate::time::Deadline;
@@ -55,6 +55,22 @@ impl Sent {
         }
     }
 
+    /// Whether copies of its 2xx may still come.
+    pub(super) fn is_accepted(&self) -> bool {
+        match &self.machine {
+            ClientMachine::Invite(invite) => invite.is_accepted(),
+            ClientMachine::Other(_) => false,
+        }
+    }
+
+    /// Ends it.
+    pub(super) fn expire(&mut self) -> Expiry {
+        match &mut self.machine {
+            ClientMachine::Invite(invite) => invite.expire(),
+            ClientMachine::Other(other) => other.expire(),
+        }
+    }
+
     pub(super) fn is_terminated(&self) -> bool {
         match &self.machine {
             ClientMachine::Invite(invite) => invite.is_terminated(),
@@ -73,6 +89,11 @@ impl Received {
             ServerMachine::Invite(invite) => invite.deadline(),
             ServerMachine::Other(_) => None,
         }
+    }
+
+    /// Ends it.
+    pub(super) fn expire(&mut self) {
+        self.machine = ServerMachine::Other(Server::Terminated);
     }
 
     pub(super) fn is_unanswered(&self) -> bool {

@@ -142,7 +142,7 @@ impl Transactions {
             request: sent.request().clone(),
             tries: sent.tries,
         });
-        self.sent.retain(|sent| !sent.is_terminated());
+        self.tidy();
         if let Some(text) = reaction.send {
             outbox.send(text);
         }
@@ -246,7 +246,7 @@ impl Transactions {
             ServerMachine::Invite(invite) => invite.acknowledged(),
             ServerMachine::Other(_) => false,
         };
-        self.received.retain(|received| !received.is_terminated());
+        self.tidy();
         Ok(absorbed)
     }
 
@@ -271,18 +271,30 @@ impl Transactions {
                 ServerMachine::Other(other) => other.responded(response.status),
             }
         }
-        self.received.retain(|received| !received.is_terminated());
+        self.tidy();
         outbox.send(text);
     }
 
     /// The transport is gone: what was not answered will not be. Accepted INVITEs stay, for copies of the 2xx that come
     /// over the next connection.
     pub(super) fn transport_lost(&mut self) {
-        self.sent.retain(|sent| match &sent.machine {
-            ClientMachine::Invite(invite) => invite.is_accepted(),
-            ClientMachine::Other(_) => false,
-        });
-        self.received.retain(|received| !received.is_unanswered());
+        for sent in &mut self.sent {
+            if !sent.is_accepted() {
+                sent.expire();
+            }
+        }
+        for received in &mut self.received {
+            if received.is_unanswered() {
+                received.expire();
+            }
+        }
+        self.tidy();
+    }
+
+    /// Takes those out of the table that are over.
+    fn tidy(&mut self) {
+        self.sent.retain(|sent| !sent.is_terminated());
+        self.received.retain(|received| !received.is_terminated());
     }
 
     /// Whether there is none.
@@ -292,30 +304,32 @@ impl Transactions {
 
     /// The soonest deadline of all.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        let sent = self.sent.iter().filter_map(Sent::deadline).min();
-        let received = self.received.iter().filter_map(Received::deadline).min();
-        Deadline::soonest(sent, received)
+        let mut soonest = None;
+        for sent in &self.sent {
+            soonest = Deadline::soonest(soonest, sent.deadline());
+        }
+        for received in &self.received {
+            soonest = Deadline::soonest(soonest, received.deadline());
+        }
+        soonest
     }
 
     /// Ends what is due; returns the requests that got no answer.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<Unanswered> {
         let is_due = |deadline: Option<Deadline>| deadline.is_some_and(|deadline| deadline.at <= now);
-        self.received.retain(|received| !is_due(received.deadline()));
-        let mut unanswered = Vec::new();
-        self.sent.retain_mut(|sent| {
-            if !is_due(sent.deadline()) {
-                return true;
+        for received in &mut self.received {
+            if is_due(received.deadline()) {
+                received.expire();
             }
-            let expiry = match &mut sent.machine {
-                ClientMachine::Invite(invite) => invite.expire(),
-                ClientMachine::Other(other) => other.expire(),
-            };
-            if expiry == Expiry::Unanswered {
+        }
+        let mut unanswered = Vec::new();
+        for sent in &mut self.sent {
+            if is_due(sent.deadline()) && sent.expire() == Expiry::Unanswered {
                 let method = sent.request().method.clone();
                 unanswered.push(Unanswered { id: sent.id, owner: sent.owner, method });
             }
-            false
-        });
+        }
+        self.tidy();
         unanswered
     }
 }

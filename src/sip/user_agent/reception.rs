@@ -112,7 +112,11 @@ impl UserAgent {
         }
         // RFC 3261 §8.2.2.3.
         let unknown = |item: &&str| !item.eq_ignore_ascii_case(endpoint::SUPPORTED);
-        let required = request.headers.items(&Name::REQUIRE).filter(unknown).collect::<Vec<_>>().join(", ");
+        let mut required = String::new();
+        for item in request.headers.items(&Name::REQUIRE).filter(unknown) {
+            required.push_str(if required.is_empty() { "" } else { ", " });
+            required.push_str(item);
+        }
         if !required.is_empty() {
             self.reply(&request, StatusCode::BAD_EXTENSION, &[(Name::UNSUPPORTED, required)]);
             return Ok(());

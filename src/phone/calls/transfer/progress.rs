@@ -49,7 +49,7 @@ impl Calls {
         match way {
             Way::Cti => {
                 let command = CtiCommand::AttendedTransfer { destination: number, device: None };
-                self.effects.push_back(Effect::Cti(command));
+                self.effects.push(Effect::Cti(command));
                 self.step(TransferStep::Consulting, Some(now + DONE_WITHIN));
             }
             Way::Refer => {
