@@ -55,6 +55,26 @@ impl Door {
         self.post("call", json!({ "user": person.login, "from_number": number, "from_name": name })).await;
     }
 
+    /// Tells someone's page of these STUN and TURN servers when it asks next.
+    pub async fn ice(&self, person: &Person, servers: Value) {
+        self.post("ice", json!({ "user": person.login, "servers": servers })).await;
+    }
+
+    /// Asks someone's phone to act.
+    pub async fn webrtc_cmd(&self, person: &Person, mut command: Value) {
+        command["user"] = person.login.as_str().into();
+        self.post("webrtc_cmd", command).await;
+    }
+
+    /// The Call-IDs of someone's phones in their calls, oldest call first.
+    pub async fn sip_call_ids_of(&self, person: &Person) -> Vec<String> {
+        let calls = self.list("calls").await;
+        let ends = calls.iter().flat_map(|call| [&call["caller"], &call["callee"]]);
+        ends.filter(|end| end["user"] == person.login.as_str())
+            .filter_map(|end| end["sipCallId"].as_str().map(str::to_owned))
+            .collect()
+    }
+
     /// Whether calls to someone would reach a phone.
     pub async fn is_registered(&self, person: &Person) -> bool {
         let registrations = self.list("registrations").await;

@@ -5,6 +5,7 @@
 
 mod audio;
 mod calls;
+mod commands;
 mod desktop;
 mod dialling;
 mod door;
@@ -17,6 +18,7 @@ mod sample;
 mod support;
 mod three_people;
 mod tones;
+mod turn;
 mod video;
 
 use std::sync::LazyLock;

@@ -223,3 +223,48 @@ async fn what_cannot_be_read_is_refused_beside_its_row() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn after_a_reload_the_calls_there_are_are_told_and_can_be_ended() {
+    story(async |stage| {
+        let phone = started(stage).await;
+        let door = Door::new();
+        phone.fill_in("WebRTC", "Destination", "*55").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in(WEBRTC_EVENTS, "Connected").await;
+        let call_id = door.sip_call_ids_of(&phone.person).await.remove(0);
+
+        phone.reload().await;
+        phone.sees(&format!("Logged on as {}", phone.person.login)).await;
+        phone.sees_in(PHONE_EVENTS, "CurrentCallsPhoneEvents").await;
+        phone.sees_in_order(PHONE_EVENTS, &["EventEstablished", "*55", &call_id]).await;
+        phone.press_in("Phone (CTI)", "Hang up").await;
+        phone.sees_in(PHONE_EVENTS, "EventReleased").await;
+        door.until_without_calls(&phone.person).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_forward_set_at_the_page_takes_calls_elsewhere_until_it_is_taken_back() {
+    story(async |stage| {
+        let phone = started(stage).await;
+        let caller = stage.phone(&LAB, 1300).await;
+        phone.fill("Forward always: to", "*56").await;
+        phone.look(TICK, json!({ "name": "Forward always" })).await;
+        phone.sees_in("User", "uncFwdEnabled yes").await;
+        caller.talks_to(&phone.person.number).await;
+        caller.hears(1000).await;
+        caller.hangs_up().await;
+
+        phone.look(TICK, json!({ "name": "Forward always" })).await;
+        phone.sees_in("User", "uncFwdEnabled no").await;
+        phone.look(TICK, json!({ "name": "Do not disturb" })).await;
+        phone.sees_in("User", "dndEnabled yes").await;
+        caller.calls(&phone.person.number).await;
+        caller.sees_in(CALLS, "The other side is busy. Try again later.").await;
+        phone.look(TICK, json!({ "name": "Do not disturb" })).await;
+        phone.sees_in("User", "dndEnabled no").await;
+    })
+    .await;
+}

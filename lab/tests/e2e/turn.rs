@@ -1,0 +1,80 @@
+//! Calls that take no other way than that of a TURN server, as behind a strict firewall. The server is a real coturn;
+//! the page learns of it by CTI.
+
+use serde_json::json;
+
+use crate::LAB;
+use crate::door::Door;
+use crate::support::browser::{Browser, Setup};
+use crate::support::phone::{CALLS, Phone, READY};
+use crate::support::settings::setting;
+use crate::support::stage::{Stage, story};
+
+/// Keeps the page's peer connections for [`TAKES_RELAYS_ONLY`].
+const WATCH: &str = "
+    window.connections = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...settings) {
+            super(...settings);
+            window.connections.push(this);
+        }
+    };";
+
+/// Waits until media came in by a relay; gives the kinds of all ways that were tried.
+const TAKES_RELAYS_ONLY: &str = "
+    const tried = new Set();
+    let received = 0;
+    const read = async () => {
+        for (const connection of window.connections) {
+            const stats = await connection.getStats();
+            for (const one of stats.values()) {
+                if (one.type === 'local-candidate') tried.add(one.candidateType);
+                if (one.type === 'candidate-pair' && one.state === 'succeeded') received += one.bytesReceived;
+            }
+        }
+    };
+    while (received === 0) await read();
+    return [...tried];";
+
+/// Someone ready for calls, whose page uses only what the TURN server relays.
+async fn behind_a_firewall(stage: &Stage, tone: u32) -> Phone {
+    let phone = stage.phone_at_login(&LAB, Setup { tone, ..Setup::default() }).await;
+    let servers =
+        json!({ "turn": [setting("XC_TURN_URL")], "secret": setting("XC_TURN_SECRET"), "ttl": 120 });
+    Door::new().ice(&phone.person, servers).await;
+    phone.open("/?relay").await;
+    phone.look(WATCH, json!({})).await;
+    phone.logs_in().await;
+    phone.sees(READY).await;
+    phone
+}
+
+async fn takes_relays_only(browser: &Browser) {
+    assert_eq!(browser.look(TAKES_RELAYS_ONLY, json!({})).await, json!(["relay"]));
+}
+
+#[tokio::test]
+async fn two_people_hear_each_other_by_way_of_a_turn_server_alone() {
+    story(async |stage| {
+        let caller = behind_a_firewall(stage, 700).await;
+        let callee = behind_a_firewall(stage, 1300).await;
+        caller.calls(&callee.person.number).await;
+        callee.press_in(CALLS, "Answer").await;
+        callee.hears(700).await;
+        caller.hears(1300).await;
+        takes_relays_only(&caller).await;
+        takes_relays_only(&callee).await;
+
+        // A change of the session keeps to the way.
+        caller.press_in(CALLS, "Hold").await;
+        callee.sees_in(CALLS, "On hold by the other side").await;
+        caller.press_in(CALLS, "Resume").await;
+        callee.hears(700).await;
+        takes_relays_only(&callee).await;
+        caller.hangs_up().await;
+        for phone in [&caller, &callee] {
+            Door::new().ice(&phone.person, json!({})).await;
+        }
+    })
+    .await;
+}
