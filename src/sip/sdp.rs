@@ -117,9 +117,12 @@ impl<'a> Description<'a> {
         self.media.iter().any(|media| media.kind == MediaKind::Video && media.flows())
     }
 
-    /// Whether there is a video that is not refused, though it may not flow now.
+    /// Whether there is a video that is not refused: it flows, or is on hold with the sound. A browser that ends the
+    /// pictures of a talk keeps their place, inactive beside sound that flows both ways.
     pub fn takes_video(&self) -> bool {
-        self.media.iter().any(|media| media.kind == MediaKind::Video && media.port != 0)
+        let talks = self.audio_direction() == Some(MediaDirection::SendRecv);
+        let takes = |media: &Media<'_>| media.flows() || (media.port != 0 && !talks);
+        self.media.iter().any(|media| media.kind == MediaKind::Video && takes(media))
     }
 
     /// The direction of the first audio that is not refused.
@@ -245,7 +248,8 @@ mod tests {
         assert!(!with("a=inactive\nm=video 9 RTP/AVP 96"));
         assert!(!with("m=audio 9 RTP/AVP 0"));
         assert!(!Description::parse(OFFER).has_video());
-        assert!(Description::parse(OFFER).takes_video());
+        assert!(Description::parse(OFFER).takes_video(), "on hold with the sound");
+        assert!(!Description::parse(&OFFER.replace("sendonly", "sendrecv")).takes_video());
         assert!(!Description::parse("v=0\nm=video 0 RTP/AVP 96").takes_video());
     }
 

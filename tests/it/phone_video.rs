@@ -9,6 +9,10 @@ use crate::support::phone_world::{RECVONLY, SENDRECV, THEIR_SDP, World};
 
 const VIDEO: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\nm=video 9 RTP/AVP 96\r\n";
 const NO_VIDEO: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n";
+/// A browser that ends the pictures keeps their place.
+const VIDEO_ENDED: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\nm=video 9 RTP/AVP 96\r\na=inactive\r\n";
+/// The other side holds the call.
+const HOLDS_US: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=sendonly\r\nm=video 9 RTP/AVP 96\r\na=inactive\r\n";
 const VIDEO_HELD: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=recvonly\r\nm=video 9 RTP/AVP 96\r\na=recvonly\r\n";
 
 const WITH: Plan = Plan { audio: Flow::SendReceive, video: Some(Flow::SendReceive) };
@@ -50,7 +54,7 @@ fn a_call_is_made_with_video() {
 
 #[test]
 fn who_takes_no_video_makes_it_an_audio_call() {
-    for answer in [NO_VIDEO, SENDRECV] {
+    for answer in [NO_VIDEO, VIDEO_ENDED, SENDRECV] {
         let mut world = World::ready();
         dial_with_video(&mut world);
         world.answer_invite(StatusCode::OK, Some(answer));
@@ -188,13 +192,27 @@ fn an_upgrade_of_theirs_is_looked_at_and_our_camera_waits_for_the_persons_word()
 
 #[test]
 fn the_other_side_takes_the_pictures_away() {
+    for offer in [NO_VIDEO, VIDEO_ENDED] {
+        let mut world = answered(VIDEO, true);
+        world.receive_offer("in-1", 2, offer);
+        world.receive_in_dialog("ACK", "in-1", 2);
+        assert_eq!(world.plan(world.key(0)), Plan::TALK);
+        assert!(!world.call().video.sending);
+        world.forget();
+        world.command(Command::ToggleHold(None)).unwrap();
+        world.answer_invite(StatusCode::OK, Some(RECVONLY));
+        assert_eq!(world.sent_words(), ["INVITE", "ACK"]);
+    }
+}
+
+#[test]
+fn who_is_put_on_hold_keeps_the_pictures_for_later() {
     let mut world = answered(VIDEO, true);
-    world.receive_offer("in-1", 2, NO_VIDEO);
+    world.receive_offer("in-1", 2, HOLDS_US);
     world.receive_in_dialog("ACK", "in-1", 2);
-    assert_eq!(world.plan(world.key(0)), Plan::TALK);
-    assert!(!world.call().video.sending);
-    world.forget();
-    world.command(Command::ToggleHold(None)).unwrap();
-    world.answer_invite(StatusCode::OK, Some(RECVONLY));
-    assert_eq!(world.sent_words(), ["INVITE", "ACK"]);
+    assert!(world.call().held_by_peer);
+    world.receive_offer("in-1", 3, VIDEO);
+    world.receive_in_dialog("ACK", "in-1", 3);
+    assert_eq!(world.plan(world.key(0)), WITH);
+    assert!(world.call().video.sending && !world.call().video.offered);
 }
