@@ -20,5 +20,7 @@ pub mod rtc;
 
 pub mod phone;
 
+pub mod library;
+
 #[cfg(feature = "app")]
 pub mod ui;

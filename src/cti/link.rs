@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::auth::{Client, LoginError, ask_login, is_token, read_login};
+use super::auth::{Client, Granted, LoginError, ask_login, is_token, read_login};
 use super::event::{Event, HttpOutcome, Input, Output};
 use super::message::command::Command;
 use super::outbox::Outbox;
@@ -67,6 +67,16 @@ impl Link {
             return;
         }
         let session = Session::resumed(server, login.to_owned(), token, now, &mut self.out);
+        self.state = State::LoggedIn(Box::new(session));
+    }
+
+    /// Opens the link with a token that was granted just now, in whatever way. Answered by [`Event::LoggedOn`] or
+    /// [`Event::LoginFailed`].
+    pub fn open(&mut self, server: Server, login: &str, token: Secret, now: Instant) {
+        self.leave();
+        self.out.event(Event::LoggingIn);
+        let granted = Granted { login: None, token, ttl: None };
+        let session = Session::fresh(server, login.to_owned(), granted, now, &mut self.out);
         self.state = State::LoggedIn(Box::new(session));
     }
 

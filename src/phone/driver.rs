@@ -17,6 +17,7 @@ use crate::browser::socket::{LONGEST_MESSAGE, Socket, SocketEvent};
 use crate::browser::wake::{self, Wake, Watch};
 use crate::browser::{http, storage};
 use crate::cti::event as cti;
+use crate::cti::message::LineConfig;
 use crate::cti::server::PageOrigin;
 use crate::json::Value;
 use crate::rtc::audio_output::AudioOutput;
@@ -25,7 +26,7 @@ use crate::rtc::tone::Tone;
 use crate::secret::Secret;
 use crate::time::Instant;
 
-use super::api::{Command, IceServer, Level, Notice, Refusal, View};
+use super::api::{Command, IceServer, Level, Notice, Place, Refusal, View};
 use super::core::{Core, Settings};
 use super::effect::{Input, Kept, Output, Ring};
 use super::media::Media;
@@ -49,6 +50,9 @@ pub struct Listening {
     number: u64,
 }
 
+/// Lets rings and the tones of keys be heard.
+type Sounds = Box<dyn Fn(Output)>;
+
 type Listener = Rc<RefCell<dyn FnMut(&Notice)>>;
 
 struct Shell {
@@ -61,7 +65,8 @@ struct Shell {
     cti: RefCell<Option<Socket>>,
     sip: RefCell<Option<Socket>>,
     media: Media,
-    ringer: Ringer,
+    sounds: Sounds,
+    log: fn(Kind, &str),
     alarm: RefCell<Option<Alarm>>,
     wake: RefCell<Option<Watch>>,
 }
@@ -73,10 +78,31 @@ impl Phone {
     /// with `audio_remote`; pictures are seen in `video-local` and `video-remote`, where the page has them. With
     /// `?relay` in its address, calls go by way of TURN servers only.
     pub fn start(auto_init: bool) -> Self {
+        let output = AudioOutput::default();
+        let ringer = Ringer::new(output.clone());
+        let sounds = move |output| match output {
+            Output::Ring(ring) => match ring {
+                Ring::Silent => ringer.stop(),
+                Ring::Incoming => ringer.start(Tone::Ring),
+                Ring::Waiting => ringer.start(Tone::Waiting),
+                Ring::Ringback => ringer.start(Tone::Ringback),
+            },
+            Output::KeyTones(keys) => ringer.keys(&keys),
+            _ => {}
+        };
+        Self::start_with(auto_init, output, Box::new(sounds), console::write)
+    }
+
+    /// A phone for a page that makes its own rings: it plays the calls alone. What it has to say to developers goes to
+    /// `log`.
+    pub fn start_silent(output: AudioOutput, log: fn(Kind, &str)) -> Self {
+        Self::start_with(false, output, Box::new(|_| {}), log)
+    }
+
+    fn start_with(auto_init: bool, output: AudioOutput, sounds: Sounds, log: fn(Kind, &str)) -> Self {
         let page::PageOrigin { secure, host } = page::origin();
         let settings = Settings { auto_init, page: PageOrigin { secure, host } };
         let core = Core::new(settings, entropy::seed());
-        let output = AudioOutput::default();
         let relay_only = page::has_option("relay");
         let shell = Rc::new_cyclic(|myself: &Weak<Shell>| Shell {
             myself: myself.clone(),
@@ -86,7 +112,7 @@ impl Phone {
             last_listener: Cell::new(0),
             cti: RefCell::default(),
             sip: RefCell::default(),
-            media: Media::new("audio_remote", relay_only, output.clone(), {
+            media: Media::new("audio_remote", relay_only, output, {
                 let myself = myself.clone();
                 move |call, event| {
                     if let Some(shell) = myself.upgrade() {
@@ -94,7 +120,8 @@ impl Phone {
                     }
                 }
             }),
-            ringer: Ringer::new(output),
+            sounds,
+            log,
             alarm: RefCell::default(),
             wake: RefCell::default(),
         });
@@ -149,6 +176,29 @@ impl Phone {
     /// that makes them only when there is something to see.
     pub fn look_for_elements(&self) {
         self.shell.media.look_for_elements();
+    }
+
+    /// Starts the phone for this line at this place, without a log-in of ours.
+    pub fn start_line(&self, line: LineConfig, place: Place) -> Result<(), Refusal> {
+        let result = self.shell.core.borrow_mut().start_line(line, place, clock::now());
+        self.shell.drain();
+        result
+    }
+
+    /// Takes a message of the CTI link that the page has.
+    pub fn page_cti(&self, frame: &str) {
+        self.shell.core.borrow_mut().page_cti(frame, clock::now());
+        self.shell.drain();
+    }
+
+    /// Takes a new CTI token, for the next time the SIP websocket is opened.
+    pub fn set_token(&self, token: Secret) {
+        self.shell.core.borrow_mut().set_token(token);
+    }
+
+    /// The media of calls, for a page that wants to have its hands on them.
+    pub fn media(&self) -> &Media {
+        &self.shell.media
     }
 
     /// Has `listener` told of everything, until the answer is dropped.
@@ -209,22 +259,16 @@ impl Shell {
             Output::Keep(kept) => keep(&kept),
             Output::Forget => storage::session_remove(KEPT),
             Output::Media { call, command } => self.media.carry_out(call, command),
-            Output::Ring(ring) => match ring {
-                Ring::Silent => self.ringer.stop(),
-                Ring::Incoming => self.ringer.start(Tone::Ring),
-                Ring::Waiting => self.ringer.start(Tone::Waiting),
-                Ring::Ringback => self.ringer.start(Tone::Ringback),
-            },
+            Output::Ring(_) | Output::KeyTones(_) => (self.sounds)(output),
             Output::Notice(notice) => self.tell(&notice),
             Output::Conference(calls) => self.media.set_conference(calls),
-            Output::KeyTones(keys) => self.ringer.keys(&keys),
             Output::Log { level, text } => {
                 let kind = match level {
                     Level::Info => Kind::Info,
                     Level::Warn => Kind::Warn,
                     Level::Error | Level::Fatal => Kind::Error,
                 };
-                console::write(kind, &text);
+                (self.log)(kind, &text);
             }
             Output::Wait(_) => {}
         }
@@ -233,7 +277,7 @@ impl Shell {
     /// Writes about handlers, if that is wanted. One that comes or goes while the core is at work is not worth waiting.
     fn log_handler(&self, text: &str) {
         if self.core.try_borrow().is_ok_and(|core| core.debug().handlers) {
-            console::write(Kind::Info, text);
+            (self.log)(Kind::Info, text);
         }
     }
 

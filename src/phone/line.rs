@@ -38,6 +38,11 @@ pub(super) fn user_agent_config(line: &LineConfig, name: &str, secure: bool) -> 
     })
 }
 
+/// Why this line cannot be used from the browser; `None`: it can.
+pub fn problem(line: &LineConfig) -> Option<LineProblem> {
+    user_agent_config(line, "", true).err()
+}
+
 /// The English words that the event `Failed` carries.
 pub(super) fn reason(problem: LineProblem) -> &'static str {
     match problem {

@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlMediaElement, MediaStream, RtcPeerConnection};
 
 use super::call::CallKey;
 use super::effect::{MediaCommand, MediaEvent};
@@ -24,7 +25,9 @@ pub struct Media(Rc<Shared>);
 
 /// What the calls share.
 struct Shared {
-    audio_root: String,
+    audio_root: RefCell<String>,
+    /// The microphone that the page chose.
+    microphone: RefCell<Option<String>>,
     /// Only by way of TURN servers.
     relay_only: bool,
     output: AudioOutput,
@@ -44,7 +47,8 @@ impl Media {
         tell: impl Fn(CallKey, MediaEvent) + 'static,
     ) -> Self {
         Self(Rc::new(Shared {
-            audio_root: audio_root.to_owned(),
+            audio_root: RefCell::new(audio_root.to_owned()),
+            microphone: RefCell::default(),
             relay_only,
             output,
             tell: Box::new(tell),
@@ -79,6 +83,36 @@ impl Media {
         self.0.mix();
     }
 
+    /// What the ids of audio elements begin with from now on.
+    pub fn set_audio_root(&self, root: &str) {
+        self.0.audio_root.replace(root.to_owned());
+    }
+
+    /// The microphone of calls that are begun or answered from now on; `None`: the browser's choice.
+    pub fn set_microphone(&self, id: Option<String>) {
+        self.0.microphone.replace(id);
+    }
+
+    /// The browser's own connection of a call.
+    pub fn connection(&self, key: CallKey) -> Option<RtcPeerConnection> {
+        self.0.existing(key)?.connection()
+    }
+
+    /// What is heard of the other side.
+    pub fn remote_audio(&self, key: CallKey) -> Option<MediaStream> {
+        self.0.existing(key)?.remote_audio()
+    }
+
+    /// What the microphone of a call hears.
+    pub fn local_audio(&self, key: CallKey) -> Option<MediaStream> {
+        self.0.existing(key)?.local_audio()
+    }
+
+    /// The element in which the other side is heard.
+    pub fn audio_element(&self, key: CallKey) -> Option<HtmlMediaElement> {
+        self.0.existing(key)?.audio_element()
+    }
+
     /// Shows the pictures in the elements that the page has now.
     pub fn look_for_elements(&self) {
         for call in self.0.calls.borrow().iter() {
@@ -88,6 +122,10 @@ impl Media {
 }
 
 impl Shared {
+    fn existing(&self, key: CallKey) -> Option<Rc<CallMedia>> {
+        self.calls.borrow().iter().find(|call| call.key() == key).cloned()
+    }
+
     fn call(self: &Rc<Self>, key: CallKey) -> Rc<CallMedia> {
         let mut calls = self.calls.borrow_mut();
         if let Some(call) = calls.iter().find(|call| call.key() == key) {

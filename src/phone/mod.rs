@@ -14,6 +14,9 @@ mod outcome;
 mod refusal;
 mod signalling;
 
+pub use line::problem as line_problem;
+pub use refusal::reason as refusal_reason;
+
 #[cfg(feature = "browser")]
 pub mod driver;
 #[cfg(feature = "browser")]

@@ -5,7 +5,7 @@ use super::destination::DestinationError;
 use super::line;
 
 /// What the `reason` of an event says of a refusal.
-pub(super) fn reason(refusal: &Refusal) -> &'static str {
+pub fn reason(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Destination(DestinationError::Empty) => "The destination is empty",
         Refusal::Destination(DestinationError::TooLong) => "The destination is too long",

@@ -26,10 +26,10 @@ struct Shared {
 }
 
 /// Keeps the audio output running.
-pub(super) struct InUse {
+pub struct InUse {
     shared: Rc<Shared>,
     /// The output.
-    pub(super) context: AudioContext,
+    pub context: AudioContext,
 }
 
 impl AudioOutput {
@@ -39,7 +39,7 @@ impl AudioOutput {
     }
 
     /// Has it run until the answer is dropped; fails where the browser has none.
-    pub(super) fn run(&self) -> Result<InUse, JsValue> {
+    pub fn run(&self) -> Result<InUse, JsValue> {
         let mut place = self.0.context.borrow_mut();
         let context = match place.take() {
             Some(context) => context,

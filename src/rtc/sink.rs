@@ -33,9 +33,18 @@ struct Sink {
 }
 
 impl RemoteAudio {
-    /// Plays it in the page's element of that id, or in an `audio` element made and appended for it.
-    pub fn play(stream: &MediaStream, id: &str, on_change: impl FnMut(Playback) + 'static) -> Self {
-        let (element, ours) = existing(id).map_or_else(|| (create(id), true), |element| (element, false));
+    /// Plays it in the page's element of the first id, or in the page's element of the second one where that plays
+    /// nothing yet, or in an `audio` element made with the first id and appended for it (D4).
+    pub fn play(
+        stream: &MediaStream,
+        [id, shared]: [&str; 2],
+        on_change: impl FnMut(Playback) + 'static,
+    ) -> Self {
+        let unused = || existing(shared).filter(|element| element.src_object().is_none());
+        let (element, ours) = match existing(id).or_else(unused) {
+            Some(element) => (element, false),
+            None => (create(id), true),
+        };
         element.set_autoplay(true);
         element.set_src_object(Some(stream));
         let sink = Rc::new(Sink {

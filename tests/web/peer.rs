@@ -59,7 +59,7 @@ pub async fn call() -> (Side, Side) {
 /// What is heard of a side's other side. Chromium feeds a remote stream to Web Audio only while an element plays it.
 fn listen(side: &Side, id: &str) -> (RemoteAudio, Ear) {
     let stream = side.peer.remote_audio().unwrap();
-    (RemoteAudio::play(&stream, id, |_| {}), Ear::on(&stream))
+    (RemoteAudio::play(&stream, [id, id], |_| {}), Ear::on(&stream))
 }
 
 #[wasm_bindgen_test]

@@ -27,7 +27,8 @@ async fn nothing_is_left_of_a_call() {
     let ringer = Ringer::new(AudioOutput::default());
     ringer.start(Tone::Ringback);
     let (alice, bob) = peer::call().await;
-    let audio = RemoteAudio::play(&alice.peer.remote_audio().unwrap(), "audio_remote1", |_| {});
+    let audio =
+        RemoteAudio::play(&alice.peer.remote_audio().unwrap(), ["audio_remote1", "audio_remote"], |_| {});
     let connection = alice.peer.connection().clone();
     let track = Clone::clone(alice.microphone.track());
     assert_ne!(lent(), before);

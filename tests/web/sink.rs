@@ -32,7 +32,7 @@ async fn an_element_is_made_where_the_page_has_none_and_removed_afterwards() {
     let before = lent();
     let microphone = Microphone::open(None).await.unwrap();
     let told = Told::new();
-    let audio = RemoteAudio::play(microphone.stream(), ID, told.teller());
+    let audio = RemoteAudio::play(microphone.stream(), [ID, ID], told.teller());
     told.find("Playing", |playback| *playback == Playback::Playing).await;
     assert_eq!(in_the_page().as_ref(), Some(audio.element().as_ref()));
     let element = audio.element().clone();
@@ -47,7 +47,7 @@ async fn the_pages_own_element_is_used_and_left_in_place() {
     let element = pages_own();
     let microphone = Microphone::open(None).await.unwrap();
     let told = Told::new();
-    let audio = RemoteAudio::play(microphone.stream(), ID, told.teller());
+    let audio = RemoteAudio::play(microphone.stream(), [ID, ID], told.teller());
     told.find("Playing", |playback| *playback == Playback::Playing).await;
     assert_eq!(element.src_object().as_ref(), Some(microphone.stream()));
     drop(audio);
@@ -60,8 +60,8 @@ async fn the_pages_own_element_is_used_and_left_in_place() {
 async fn a_call_that_ends_does_not_silence_the_next_one_in_the_same_element() {
     let element = pages_own();
     let next = MediaStream::new().unwrap();
-    let ended = RemoteAudio::play(&MediaStream::new().unwrap(), ID, |_| {});
-    let lasting = RemoteAudio::play(&next, ID, |_| {});
+    let ended = RemoteAudio::play(&MediaStream::new().unwrap(), [ID, ID], |_| {});
+    let lasting = RemoteAudio::play(&next, [ID, ID], |_| {});
     drop(ended);
     assert_eq!(element.src_object(), Some(next));
     drop(lasting);
@@ -77,7 +77,7 @@ async fn audio_that_the_browser_blocks_is_told_and_plays_at_the_first_touch() {
     let restore = replace(&element, "play", refuse.as_ref());
     let microphone = Microphone::open(None).await.unwrap();
     let told = Told::new();
-    let audio = RemoteAudio::play(microphone.stream(), ID, told.teller());
+    let audio = RemoteAudio::play(microphone.stream(), [ID, ID], told.teller());
     told.find("Blocked", |playback| *playback == Playback::Blocked).await;
     call(&restore);
     web_sys::window().unwrap().dispatch_event(&Event::new("pointerdown").unwrap()).unwrap();

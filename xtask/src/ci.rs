@@ -36,10 +36,11 @@ fn step(name: &str, check: impl FnOnce() -> Done) -> Tally {
 fn clippy(workspace: &Workspace) -> Done {
     tools::need(workspace, &[Tool::WasmTarget])?;
     let wasm = ["--package", "xc-webrtc", "--target", "wasm32-unknown-unknown"];
-    let variants: [Vec<&str>; 4] = [
+    let variants: [Vec<&str>; 5] = [
         vec!["--package", "xc-webrtc", "--no-default-features", "--all-targets"],
         vec!["--workspace", "--all-targets"],
         [&wasm[..], &["--lib", "--bins"]].concat(),
+        [&wasm[..], &["--no-default-features", "--features", "library", "--lib", "--bins"]].concat(),
         [&wasm[..], &["--no-default-features", "--features", "browser", "--test", "web"]].concat(),
     ];
     for variant in variants {

@@ -1,5 +1,6 @@
 //! `cargo xtask dist`: the files to put on a web server, and what a browser downloads of them.
 
+use crate::library;
 use crate::page;
 use crate::tools;
 use crate::trouble::{Done, OrSay, failed};
@@ -14,6 +15,9 @@ const GOAL: usize = 160_000;
 /// call, hold, transfer, conference and video came to the page.
 const LIMIT: usize = 170_500;
 
+/// What a page of other people should download of the library at most, compressed likewise.
+const LIBRARY_GOAL: usize = 75_000;
+
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];
 
@@ -26,6 +30,8 @@ pub fn dist(workspace: &Workspace) -> Done {
     tools::need_for_the_page(workspace, true, &[])?;
     page::bundle(workspace)?;
     let folder = workspace.root.join("dist");
+    library::build(workspace, true, &folder.join("lib"))?;
+    measure_library(&folder.join("lib"))?;
     let sample = measure(&folder, "sample/index.html")?;
     let agent = measure(&folder, "index.html")?;
     println!("\n/sample is {sample} bytes to download, / is {agent}; the goal is {GOAL}, the limit {LIMIT}");
@@ -46,6 +52,17 @@ fn measure(folder: &Path, page: &str) -> Done<usize> {
     }
     println!("{sum:>21}  in all");
     Ok(sum)
+}
+
+/// Prints what the library is to download.
+fn measure_library(folder: &Path) -> Done {
+    println!("\n{:>10} {:>10}", "bytes", "brotli 11");
+    let mut sum = 0;
+    for file in library::DOWNLOADED {
+        sum += print(&format!("lib/{file}"), &read(&folder.join(file))?)?;
+    }
+    println!("{sum:>21}  in all; the goal is {LIBRARY_GOAL}");
+    Ok(())
 }
 
 fn print(name: &str, bytes: &[u8]) -> Done<usize> {

@@ -29,8 +29,7 @@ impl Stage {
     pub fn set(workspace: &Workspace, servers: &Servers, lab: Lab, release: bool) -> Done<Self> {
         println!("Bundling the page.");
         let page = serve_page(workspace, servers, &lab, release)?;
-        let driver = servers.start("chromedriver", workspace.command("chromedriver").arg("--port=0"))?;
-        let driver_url = driver.wait_for(Duration::from_secs(20), driver_address)?;
+        let (driver, driver_url) = start_driver(workspace, servers)?;
         Ok(Stage { page, lab, driver_url, _driver: driver })
     }
 
@@ -63,6 +62,13 @@ impl DesktopStage {
     pub fn environment(&self) -> [(&'static str, &str); 1] {
         [("XC_DESKTOP_PAGE_URL", &self.page.url)]
     }
+}
+
+/// Starts the driver of Chromium, and says where it listens.
+pub fn start_driver(workspace: &Workspace, servers: &Servers) -> Done<(Server, String)> {
+    let driver = servers.start("chromedriver", workspace.command("chromedriver").arg("--port=0"))?;
+    let url = driver.wait_for(Duration::from_secs(20), driver_address)?;
+    Ok((driver, url))
 }
 
 fn serve_page(workspace: &Workspace, servers: &Servers, lab: &Lab, release: bool) -> Done<Page> {

@@ -38,6 +38,11 @@ impl IceServer {
         servers.iter().map(read).collect()
     }
 
+    /// The server as the browser wants it, with its credential.
+    pub fn to_json(&self) -> Value {
+        write_server(self).done()
+    }
+
     /// The server as a page may be shown it: without its credential.
     pub fn to_shown(&self) -> Value {
         let mut shown = write_server(self).done();
@@ -50,6 +55,11 @@ impl IceConfig {
     /// The servers, STUN first.
     pub fn servers(&self) -> impl Iterator<Item = &IceServer> {
         self.stun.iter().chain(&self.turn)
+    }
+
+    /// What a page was told by the server; `None`: that is none.
+    pub fn of_payload(payload: &Value) -> Option<Self> {
+        Self::read(payload, &mut Vec::new())
     }
 
     pub(super) fn read(payload: &Value, complaints: &mut Vec<String>) -> Option<Self> {

@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use futures_util::future::Either;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaStream, MediaStreamTrack};
+use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack, RtcPeerConnection};
 
 use super::super::call::{CallKey, MicrophoneProblem};
 use super::super::effect::{Flow, MediaEvent, Plan};
@@ -176,6 +176,18 @@ impl CallMedia {
         self.peer.borrow().as_ref().and_then(Peer::remote_audio)
     }
 
+    pub(super) fn local_audio(&self) -> Option<MediaStream> {
+        self.microphone.borrow().as_ref().map(|microphone| Clone::clone(microphone.stream()))
+    }
+
+    pub(super) fn connection(&self) -> Option<RtcPeerConnection> {
+        self.peer.borrow().as_ref().map(|peer| peer.connection().clone())
+    }
+
+    pub(super) fn audio_element(&self) -> Option<HtmlMediaElement> {
+        self.speaker.borrow().as_ref().map(|speaker| speaker.element().clone())
+    }
+
     pub(super) fn close(&self) {
         self.closed.set(true);
         drop(self.peer.take());
@@ -189,7 +201,8 @@ impl CallMedia {
         if let Some(microphone) = &*self.microphone.borrow() {
             return Ok(Rc::clone(microphone));
         }
-        let microphone = Rc::new(Microphone::open(None).await.map_err(device_problem)?);
+        let chosen = self.shared.upgrade().and_then(|shared| shared.microphone.borrow().clone());
+        let microphone = Rc::new(Microphone::open(chosen.as_deref()).await.map_err(device_problem)?);
         microphone.set_on(self.microphone_on.get());
         if !self.closed.get() {
             self.microphone.replace(Some(Rc::clone(&microphone)));
@@ -290,9 +303,10 @@ fn on_peer(call: &Weak<CallMedia>, event: PeerEvent) {
             let Some(shared) = call.shared.upgrade() else { return };
             // It comes again when a call is resumed, and plays on.
             if call.speaker.borrow().is_none() {
-                let id = format!("{}{}", shared.audio_root, call.key.0);
+                let root = shared.audio_root.borrow();
+                let id = format!("{root}{}", call.key.0);
                 // A page that the person has not touched yet stays silent until they do; the sink sees to that.
-                call.speaker.replace(Some(RemoteAudio::play(&stream, &id, |_| {})));
+                call.speaker.replace(Some(RemoteAudio::play(&stream, [&id, &root], |_| {})));
             }
             shared.is_heard(call.key);
             call.say(MediaEvent::RemoteAudio);

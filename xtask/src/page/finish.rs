@@ -64,6 +64,14 @@ pub fn finish(workspace: &Workspace) -> Done {
     write(&folder.join("index.html"), built.replaced_in(&page, &sample)?.as_bytes())
 }
 
+/// Makes a program small: code by wasm-opt, and its functions in an order that compresses well.
+pub fn optimise(workspace: &Workspace, wasm: &Path) -> Done {
+    let mut optimiser = workspace.command("wasm-opt");
+    optimiser.args(WASM_OPT).arg(wasm).arg("--output").arg(wasm);
+    process::run("wasm-opt", &mut optimiser)?;
+    write(wasm, &order::sort(&read(wasm)?)?)
+}
+
 /// A compiled program and its glue.
 #[derive(Clone)]
 struct Program {
@@ -98,10 +106,7 @@ impl Program {
         let (text, renaming) = glue::shorten(&text, &names::read(&wasm)?)?;
         write(&self.glue, text.as_bytes())?;
         write(&self.wasm, &names::rename(&wasm, &renaming)?)?;
-        let mut optimiser = workspace.command("wasm-opt");
-        optimiser.args(WASM_OPT).arg(&self.wasm).arg("--output").arg(&self.wasm);
-        process::run("wasm-opt", &mut optimiser)?;
-        write(&self.wasm, &order::sort(&read(&self.wasm)?)?)
+        optimise(workspace, &self.wasm)
     }
 
     /// Gives both files a hash in their name: what has the same name is the same file, for a cache for ever.

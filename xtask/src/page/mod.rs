@@ -19,7 +19,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-pub use finish::finish;
+pub use delivery::compile_small;
+pub use finish::{finish, optimise};
 
 /// Bundling is quick, but wasm-opt takes its time on a slow machine.
 const BUNDLING: Duration = Duration::from_secs(300);
@@ -69,7 +70,7 @@ pub fn build(workspace: &Workspace, release: bool) -> Done {
     println!("Building the page.");
     let mut cargo = workspace.cargo(["build", "--bins", "--target", "wasm32-unknown-unknown"]);
     if release {
-        delivery::compile_small(cargo.arg("--release"));
+        compile_small(cargo.arg("--release"));
     }
     process::run("building the page", &mut cargo)
 }
@@ -82,7 +83,7 @@ pub fn bundle(workspace: &Workspace) -> Done {
     trunk.args(["build", "--release", "--offline", "--dist"]).arg(workspace.root.join("dist"));
     trunk.arg("--config").arg(&settings).arg(workspace.root.join("index.html"));
     trunk.env("CARGO_TARGET_DIR", &workspace.target);
-    process::run("trunk build", as_we_need(delivery::compile_small(&mut trunk)))
+    process::run("trunk build", as_we_need(compile_small(&mut trunk)))
 }
 
 /// Serves what [`build`] built; returns once it can be asked for.
@@ -100,7 +101,7 @@ pub fn serve(workspace: &Workspace, servers: &Servers, options: &Options) -> Don
         trunk.args(["--address", &address.to_string()]);
     }
     if options.release {
-        delivery::compile_small(trunk.arg("--release"));
+        compile_small(trunk.arg("--release"));
     }
     if options.rebuild {
         for source in SOURCES.iter().map(|name| workspace.root.join(name)).filter(|path| path.exists()) {

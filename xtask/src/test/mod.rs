@@ -1,9 +1,10 @@
-//! `cargo xtask test`: four suites, one closing line.
+//! `cargo xtask test`: five suites, one closing line.
 
 mod browser;
 mod core;
 mod e2e;
 mod interop;
+mod library;
 mod tally;
 
 use crate::process;
@@ -36,6 +37,8 @@ enum Suite {
     Browser,
     /// The page in Chromium against the lab, as a person uses it
     E2e,
+    /// xc_webrtc.js in pages of other people, behind nginx, in Chromium against the lab
+    Library,
     /// The page in Chromium against a real Asterisk
     Interop,
 }
@@ -64,6 +67,7 @@ fn run(workspace: &Workspace, suite: Suite, release: bool, rest: &[String]) -> T
         Suite::Core => core::run(workspace, rest),
         Suite::Browser => browser::run(workspace, rest),
         Suite::E2e => e2e::run(workspace, release, rest),
+        Suite::Library => library::run(workspace, release, rest),
         Suite::Interop => interop::run(workspace, release, rest),
     };
     process::wait_if_stopping();

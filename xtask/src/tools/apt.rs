@@ -15,7 +15,7 @@ struct Package {
     programs: &'static [&'static str],
 }
 
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 10] = [
     Package { tool: Tool::WasmOpt, name: "binaryen", programs: &["wasm-opt"] },
     Package {
         tool: Tool::Chromium,
@@ -24,6 +24,13 @@ const PACKAGES: [Package; 7] = [
     },
     Package { tool: Tool::Chromium, name: "chromium-driver", programs: &["chromedriver"] },
     Package { tool: Tool::Firefox, name: "firefox-esr", programs: &FIREFOX },
+    Package { tool: Tool::Nginx, name: "nginx-light", programs: &["nginx"] },
+    Package {
+        tool: Tool::Nginx,
+        name: "libnginx-mod-http-brotli-static",
+        programs: &["/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"],
+    },
+    Package { tool: Tool::Tsc, name: "node-typescript", programs: &["tsc"] },
     Package { tool: Tool::Coturn, name: "coturn", programs: &["turnserver"] },
     Package { tool: Tool::Debootstrap, name: "debootstrap", programs: &["debootstrap"] },
     // Debian has it from the start, others do not; a path stands for itself.

@@ -30,6 +30,10 @@ pub enum Tool {
     Coturn,
     /// Makes the small Debian that Asterisk runs in.
     Debootstrap,
+    /// The web server that the sample configuration is for.
+    Nginx,
+    /// The TypeScript compiler.
+    Tsc,
 }
 
 /// What a build of the page needs.
@@ -37,6 +41,10 @@ const FOR_THE_PAGE: [Tool; 3] = [Tool::WasmTarget, Tool::WasmBindgen, Tool::Trun
 
 /// What a release build needs besides.
 const FOR_A_RELEASE: [Tool; 2] = [Tool::StdSource, Tool::WasmOpt];
+
+/// What the tests need besides.
+const OF_TESTS: [Tool; 6] =
+    [Tool::Chromium, Tool::Firefox, Tool::Coturn, Tool::Debootstrap, Tool::Nginx, Tool::Tsc];
 
 /// Installs what a build of the page needs, and whatever else is named.
 pub fn need_for_the_page(workspace: &Workspace, release: bool, others: &[Tool]) -> Done {
@@ -67,7 +75,7 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
 
 /// Installs all of them.
 pub fn setup(workspace: &Workspace) -> Done {
-    need_for_the_page(workspace, true, &[Tool::Chromium, Tool::Firefox, Tool::Coturn, Tool::Debootstrap])?;
+    need_for_the_page(workspace, true, &OF_TESTS)?;
     crate::asterisk::install(workspace)?;
     println!("All tools are there.");
     Ok(())

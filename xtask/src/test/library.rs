@@ -1,0 +1,47 @@
+//! `xc_webrtc.js` in pages of other people: a real Chromium, the lab, and nginx with the sample configuration.
+
+use super::{Tally, cargo_test};
+use crate::lab;
+use crate::library;
+use crate::nginx;
+use crate::server::Servers;
+use crate::stage;
+use crate::tools::{self, Tool};
+use crate::trouble::{Done, OrSay};
+use crate::workspace::Workspace;
+use std::fs;
+use std::path::Path;
+
+/// The pages of the stories, and the one that people start from.
+const PAGES: [&str; 2] = ["lab/tests/library/pages", "examples"];
+
+/// Sets the stage and runs `lab/tests/library`.
+pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
+    tools::need_for_the_page(workspace, release, &[Tool::Chromium, Tool::Nginx, Tool::Tsc])?;
+    lab::build(workspace)?;
+    let site = workspace.scratch("library-site")?;
+    library::build(workspace, release, &site.join("lib"))?;
+    for folder in PAGES {
+        copy(&workspace.root.join(folder), &site)?;
+    }
+
+    let servers = Servers::new(workspace, "library")?;
+    let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
+    let (_nginx, page) = nginx::serve(workspace, &servers, &site, &lab.url)?;
+    let (_driver, driver) = stage::start_driver(workspace, &servers)?;
+    let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "library"]);
+    command.env("XC_PAGE_URL", page).env("XC_LAB_URL", &lab.url).env("XC_CHROMEDRIVER", driver);
+    command.env("XC_LIBRARY", site.join("lib"));
+    cargo_test(command, rest)
+}
+
+fn copy(from: &Path, to: &Path) -> Done {
+    let doing = || format!("cannot copy {} to {}", from.display(), to.display());
+    for entry in fs::read_dir(from).or_say(doing)? {
+        let file = entry.or_say(doing)?.path();
+        if let Some(name) = file.file_name() {
+            fs::copy(&file, to.join(name)).or_say(doing)?;
+        }
+    }
+    Ok(())
+}
