@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 
 use clap::Parser;
 use xc_lab::ice::IceWish;
@@ -52,8 +53,17 @@ struct Flags {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let flags = Flags::parse();
+async fn main() -> ExitCode {
+    match serve(Flags::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("xc-lab: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(flags: Flags) -> io::Result<()> {
     let domain = flags.asterisk_domain;
     let manager = flags.asterisk_ami.map(|address| ami::Config {
         address,
@@ -70,7 +80,9 @@ async fn main() -> io::Result<()> {
         username: flags.turn_user,
         ttl: flags.turn_ttl,
     };
-    let ice = ice.grant().map_err(|problem| io::Error::new(io::ErrorKind::InvalidInput, problem))?;
+    let ice = ice.grant().map_err(|problem| {
+        io::Error::other(format!("{problem}; secrets stand in XC_TURN_SECRET and XC_TURN_PASSWORD"))
+    })?;
     let lab = Lab::start(Config {
         listen: flags.listen,
         ice,

@@ -7,7 +7,7 @@
 //! | `register` | REGISTER: who can be reached where |
 //! | `request` | requests from the phones, in and out of dialogs |
 //! | `invite` | INVITE from a phone: the caller's side |
-//! | `fork` | INVITE to phones: the called side |
+//! | `fork`, `response`, `cancel` | INVITE to phones: the called side |
 //! | `flow` | what a call does: placed, answered, ended |
 //! | `change` | a phone changes its session: hold, video |
 //! | `reoffer` | the lab changes a session: what one phone does is passed on |
@@ -24,6 +24,7 @@
 mod asterisk;
 pub mod auto_answer;
 mod call;
+mod cancel;
 mod change;
 mod cti;
 mod desk;
@@ -46,6 +47,7 @@ mod registrar;
 mod reoffer;
 mod replace;
 mod request;
+mod response;
 mod services;
 mod socket;
 mod tell;

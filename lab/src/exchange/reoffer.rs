@@ -12,9 +12,9 @@ use xc_webrtc::sip::status::StatusCode;
 
 use super::Exchange;
 use super::call::CallId;
+use super::cancel::ack_refusal;
 use super::change::{Change, wait_after_crossing};
 use super::dialog;
-use super::fork::ack_refusal;
 use super::invite::{ALLOW, branch, identity};
 use super::leg::{Leg, Link, PATIENCE, State};
 use crate::media::{LegId, Wish};

@@ -1,22 +1,19 @@
-//! One leg: drives a str0m instance, and does with the media what the [`Program`] says.
+//! One leg: drives a str0m instance, hears what the phone says, does what it is told.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use str0m::format::{Codec, CodecExtra, PayloadParams};
-use str0m::media::{
-    Direction, Frequency, KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, TelephoneEvent,
-    Writer,
-};
+use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, TelephoneEvent};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, Interval, sleep_until};
 
 use super::dtmf::{self, Dialler, Listener};
+use super::frame::Frame;
 use super::negotiation::{Offered, Wish};
-use super::recording::{FRAME_TIME, Player, SAMPLES_PER_FRAME};
+use super::recording::Player;
 use super::timeline::Timeline;
 use super::wire::{Datagram, Wire};
 use super::{Counters, Event, LegId, MediaError, Program, Report};
@@ -34,36 +31,6 @@ pub(super) enum Command {
     Send(Frame),
     Digit(TelephoneEvent),
     Refresh(KeyframeRequestKind),
-}
-
-/// A piece of media on its way from one leg to another.
-#[derive(Debug)]
-pub(super) struct Frame {
-    params: PayloadParams,
-    received_at: Instant,
-    time: MediaTime,
-    data: Arc<[u8]>,
-    digit: Option<TelephoneEvent>,
-}
-
-impl Frame {
-    fn of(media: MediaData) -> Self {
-        let digit = match media.codec_extra {
-            CodecExtra::Tele(event) => Some(event),
-            _ => None,
-        };
-        Self {
-            params: media.params,
-            received_at: Instant::from_std(media.network_time),
-            time: media.time,
-            data: media.data,
-            digit,
-        }
-    }
-
-    fn kind(&self) -> MediaKind {
-        self.params.spec().codec.kind()
-    }
 }
 
 /// Serves one leg until its last handle is dropped.
@@ -115,14 +82,14 @@ pub(super) struct Leg {
     /// Our offer that waits for its answer.
     pub(super) offered: Option<Offered>,
     pub(super) media: Vec<(MediaKind, Mid)>,
-    program: Program,
-    player: Option<(Interval, Player)>,
-    sound: Timeline,
-    picture: Timeline,
+    pub(super) program: Program,
+    pub(super) player: Option<(Interval, Player)>,
+    pub(super) sound: Timeline,
+    pub(super) picture: Timeline,
     listener: Listener,
-    dialler: Dialler,
+    pub(super) dialler: Dialler,
     reports: UnboundedSender<Report>,
-    counters: Arc<Counters>,
+    pub(super) counters: Arc<Counters>,
 }
 
 impl Leg {
@@ -236,82 +203,6 @@ impl Leg {
         }
     }
 
-    fn play(&mut self, program: Program) {
-        let player = match &program {
-            Program::Play(sound) => Some(Player::endless(*sound)),
-            Program::Keys(keys) => Some(Player::keys(keys.chars().filter_map(dtmf::event))),
-            Program::Silence | Program::Echo | Program::Bridge(_) => None,
-        };
-        self.player = player.map(|player| {
-            let mut clock = interval(FRAME_TIME);
-            // A late frame is followed by the ones missed, so that the sound keeps its pace.
-            clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
-            (clock, player)
-        });
-        self.sound.change_source();
-        self.picture.change_source();
-        self.dialler.clear();
-        if let Program::Bridge(other) = &program {
-            // Who sees a picture for the first time needs a whole one.
-            other.tell(Command::Refresh(KeyframeRequestKind::Pli));
-        }
-        self.program = program;
-    }
-
-    fn send_recorded(&mut self) {
-        let Some((_, player)) = &mut self.player else { return };
-        let Some(frame) = player.next_frame() else {
-            self.player = None;
-            return;
-        };
-        // The clock runs on while the phone's media is not connected yet: a sound has no beginning to miss.
-        let now = Instant::now();
-        let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else { return };
-        let Some(pt) = opus(&writer) else { return };
-        let time = self.sound.next(SAMPLES_PER_FRAME, Frequency::FORTY_EIGHT_KHZ, now);
-        if writer.write(pt, now.into_std(), time, frame).is_ok() {
-            count(&self.counters.audio_sent);
-        }
-    }
-
-    /// Sends a frame as it is, under the payload type that this phone has for it. What this phone has no codec
-    /// for, or does not want to hear (hold), is left out.
-    fn send(&mut self, frame: Frame) {
-        if let Some(digit) = frame.digit {
-            return self.dialler.push(digit);
-        }
-        let Some(writer) = self.mid(frame.kind()).and_then(|mid| self.rtc.writer(mid)) else { return };
-        let Some(pt) = writer.match_params(frame.params) else { return };
-        let audio = frame.kind().is_audio();
-        let timeline = if audio { &mut self.sound } else { &mut self.picture };
-        let time = timeline.place(frame.time, frame.received_at);
-        if writer.write(pt, frame.received_at.into_std(), time, frame.data).is_ok() {
-            count(if audio { &self.counters.audio_sent } else { &self.counters.video_sent });
-        }
-    }
-
-    /// Sends the digits that are due. A phone that has not negotiated them gets none.
-    fn send_digits(&mut self) {
-        let now = Instant::now();
-        while let Some(digit) = self.dialler.next(now) {
-            let time = self.sound.at(Frequency::FORTY_EIGHT_KHZ, now);
-            let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else {
-                return;
-            };
-            if let Some(pt) = opus(&writer) {
-                let _ = writer.telephone_event(digit).write(pt, now.into_std(), time, Vec::new());
-            }
-        }
-    }
-
-    /// Asks the phone for a whole picture, because who sees it asked for one.
-    fn refresh(&mut self, kind: KeyframeRequestKind) {
-        if let Some(mut writer) = self.mid(MediaKind::Video).and_then(|mid| self.rtc.writer(mid)) {
-            // Refused while the phone sends no video: then there is no picture to ask for.
-            let _ = writer.request_keyframe(None, kind);
-        }
-    }
-
     /// The medium of that kind that is in use: a refused or ended one cannot be used again (RFC 3264 §8.2).
     pub(super) fn mid(&self, kind: MediaKind) -> Option<Mid> {
         let usable = |mid: &Mid| self.rtc.media(*mid).is_some_and(|media| !media.disabled());
@@ -350,11 +241,7 @@ impl Leg {
     }
 }
 
-/// The payload type that a phone has for Opus.
-fn opus(writer: &Writer<'_>) -> Option<Pt> {
-    writer.payload_params().find(|params| params.spec().codec == Codec::Opus).map(PayloadParams::pt)
-}
-
-fn count(counter: &AtomicU64) {
+/// Counts one more.
+pub(super) fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
 }

@@ -4,9 +4,11 @@
 //! the wire are read inside the leg's own task: one that upsets str0m ends that leg and nothing else.
 
 mod dtmf;
+mod frame;
 mod leg;
 mod negotiation;
 mod recording;
+mod sending;
 mod timeline;
 mod wire;
 
@@ -19,7 +21,8 @@ use str0m::crypto::{CryptoProvider, from_feature_flags};
 use str0m::{RtcConfig, config::DtlsCert};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use leg::{Command, Frame};
+use frame::Frame;
+use leg::Command;
 
 pub use negotiation::Wish;
 pub use recording::{MUSIC, RINGING, Recording, TONE};
