@@ -18,7 +18,7 @@ pub struct Lab {
 }
 
 /// How to start it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Options<'a> {
     /// As tests want it: media on loopback only, and the door open by which they plan faults. Otherwise media on the
     /// machine's own addresses too.
@@ -50,6 +50,11 @@ pub struct IceOptions {
 }
 
 impl IceOptions {
+    /// A TURN server with an account on it. The environment has the password.
+    pub fn with_account(turn: &str, user: &str) -> Self {
+        Self { turn: vec![turn.into()], turn_user: Some(user.into()), ..Self::default() }
+    }
+
     /// The same for the lab.
     fn arguments(&self) -> impl Iterator<Item = String> {
         let stun = self.stun.iter().map(|url| ("--stun", url.clone()));

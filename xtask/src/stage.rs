@@ -43,24 +43,28 @@ impl Stage {
     }
 }
 
-/// A lab as people start it, which offers its media on all of this machine's addresses, and the page in front of it:
-/// for browsers with no settings for tests on one machine. Dropping it ends both.
-pub struct DesktopStage {
+/// Another lab with a page in front of it. Dropping it ends both.
+pub struct SecondStage {
     page: Page,
     _lab: Lab,
 }
 
-impl DesktopStage {
+impl SecondStage {
     /// Starts them, from what [`prepare`] built.
-    pub fn set(workspace: &Workspace, servers: &Servers, release: bool) -> Done<Self> {
-        let lab = lab::start(workspace, servers, &lab::Options::default())?;
+    pub fn set(
+        workspace: &Workspace,
+        servers: &Servers,
+        options: &lab::Options<'_>,
+        release: bool,
+    ) -> Done<Self> {
+        let lab = lab::start(workspace, servers, options)?;
         let page = serve_page(workspace, servers, &lab, release)?;
-        Ok(DesktopStage { page, _lab: lab })
+        Ok(SecondStage { page, _lab: lab })
     }
 
-    /// How tests learn where it is.
-    pub fn environment(&self) -> [(&'static str, &str); 1] {
-        [("XC_DESKTOP_PAGE_URL", &self.page.url)]
+    /// Where the page is.
+    pub fn page_url(&self) -> &str {
+        &self.page.url
     }
 }
 

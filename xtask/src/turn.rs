@@ -11,12 +11,14 @@ use std::time::Duration;
 /// Whom it lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Two accounts, so that a call can take other credentials than the one before: alice with `first`, bob with
-    /// `second`.
+    /// The [`ACCOUNTS`].
     Accounts,
     /// Whoever has credentials made from [`SECRET`].
     SharedSecret,
 }
+
+/// Users and their passwords: two, so that a call can take other credentials than the one before.
+pub const ACCOUNTS: [(&str, &str); 2] = [("alice", "first"), ("bob", "second")];
 
 /// What the server and the lab share.
 pub const SECRET: &str = "shared-with-the-lab";
@@ -32,9 +34,14 @@ pub struct Turn {
 
 /// Starts one and waits until it is ready.
 pub fn start(workspace: &Workspace, servers: &Servers, access: Access) -> Done<Turn> {
-    let (folder, options) = match access {
-        Access::Accounts => ("turn", vec!["--lt-cred-mech", "--user=alice:first", "--user=bob:second"]),
-        Access::SharedSecret => ("turn-shared", vec!["--use-auth-secret", "--static-auth-secret", SECRET]),
+    let (folder, options): (_, Vec<String>) = match access {
+        Access::Accounts => {
+            let users = ACCOUNTS.map(|(user, password)| format!("--user={user}:{password}"));
+            ("turn", ["--lt-cred-mech".into()].into_iter().chain(users).collect())
+        }
+        Access::SharedSecret => {
+            ("turn-shared", vec!["--use-auth-secret".into(), format!("--static-auth-secret={SECRET}")])
+        }
     };
     let note = ShortLived::new(workspace.scratch(folder)?);
     let port = net::free_port()?;

@@ -9,14 +9,17 @@ use crate::ami::Action;
 
 const UNDER_WAY: &str = "a transfer is under way already";
 const NONE: &str = "there is no transfer under way";
+const NO_CALL: &str = "there is no call that could be transferred";
 
 impl Switchboard {
-    /// Sends the other side of the current call to a number, without asking there.
+    /// Sends the other side of the current call to a number, without asking there: of the newest that is not on hold.
     pub(super) fn transfer_directly(&mut self, login: &str, destination: String) -> Result<(), String> {
         if self.transfer(login).is_some() {
             return Err(UNDER_WAY.to_owned());
         }
-        let of = self.leg_to_transfer(login)?.unique_id.clone();
+        let holds = |leg: &&Leg| self.channels.get(&leg.unique_id).is_some_and(|channel| channel.holds);
+        let current = self.talks_of(login).find(|leg| !holds(leg));
+        let of = current.or_else(|| self.talks_of(login).next()).ok_or(NO_CALL)?.unique_id.clone();
         self.look_up(login, &destination.clone(), Placing::DirectTransfer { of, destination });
         Ok(())
     }
@@ -26,7 +29,8 @@ impl Switchboard {
         if self.transfer(login).is_some() {
             return Err(UNDER_WAY.to_owned());
         }
-        let of = self.leg_to_transfer(login)?.unique_id.clone();
+        // The newest: its phone has put it on hold before it asked. An older one may be left of a page that was lost.
+        let of = self.talks_of(login).next().ok_or(NO_CALL)?.unique_id.clone();
         let consultation = self.place(login, destination, Vec::new());
         if let Some(line) = self.lines.get_mut(login) {
             line.transfer = Some(Transfer { of, consultation });
@@ -78,12 +82,9 @@ impl Switchboard {
         self.lines.get(login)?.transfer.as_ref()
     }
 
-    /// The call that somebody wants to transfer: the newest that is not on hold, or else the newest. Whether it has
-    /// another side that can be transferred shows later: an answered call is bridged a moment after it is told.
-    fn leg_to_transfer<'a>(&'a self, login: &'a str) -> Result<&'a Leg, String> {
-        let holds = |leg: &&Leg| self.channels.get(&leg.unique_id).is_some_and(|channel| channel.holds);
-        let answered = || self.legs_of(login).rev().filter(|leg| leg.is_answered());
-        let meant = answered().find(|leg| !holds(leg)).or_else(|| answered().next());
-        meant.ok_or_else(|| "there is no call that could be transferred".to_owned())
+    /// The calls that somebody could transfer, the newest first. Whether one has another side that can be transferred
+    /// shows later: an answered call is bridged a moment after it is told.
+    fn talks_of<'a>(&'a self, login: &'a str) -> impl Iterator<Item = &'a Leg> {
+        self.legs_of(login).rev().filter(|leg| leg.is_answered())
     }
 }

@@ -1,7 +1,7 @@
 //! Browsers with no settings for calls on one machine, and a lab as people start it.
 
 use crate::DESKTOP_LAB;
-use crate::support::browser::{Kind, Network, Setup};
+use crate::support::browser::{Kind, Network, Setup, Site};
 use crate::support::stage::story;
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn firefox_as_it_comes_hears_itself() {
 
 async fn hears_itself(kind: Kind) {
     story(async |stage| {
-        let setup = Setup { kind, network: Network::Desktop, ..Setup::default() };
+        let setup = Setup { kind, network: Network::Desktop, site: Site::Desktop, ..Setup::default() };
         let phone = stage.phone_with(&DESKTOP_LAB, setup).await;
         phone.talks_to("*55").await;
         phone.hears(700).await;

@@ -5,30 +5,14 @@ use serde_json::json;
 use crate::LAB;
 use crate::door::Door;
 use crate::support::browser::Setup;
-use crate::support::phone::{CALLS, Phone, READY};
-use crate::support::stage::{Stage, story};
-
-/// The pane with what the phone in the browser says.
-const WEBRTC_EVENTS: &str = "WebRTC events";
-
-/// The pane with what the CTI server says.
-const PHONE_EVENTS: &str = "Phone events";
-
-/// Someone at the sample page whose phone is started.
-async fn started(stage: &Stage) -> Phone {
-    let phone = stage.phone_at_login(&LAB, Setup::default()).await;
-    phone.open("/sample").await;
-    phone.logs_in().await;
-    phone.sees(&format!("Logged on as {}", phone.person.login)).await;
-    phone.press("Init").await;
-    phone.sees_in_order(WEBRTC_EVENTS, &["Registered", "Started"]).await;
-    phone
-}
+use crate::support::phone::{CALLS, READY};
+use crate::support::sample::{PHONE_EVENTS, WEBRTC_EVENTS};
+use crate::support::stage::story;
 
 #[tokio::test]
 async fn a_call_step_by_step_leaves_its_events_in_order() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         let callee = stage.phone(&LAB, 1300).await;
         phone.fill_in("WebRTC", "Destination", &callee.person.number).await;
         phone.press_in("WebRTC", "Dial").await;
@@ -49,7 +33,7 @@ async fn a_call_step_by_step_leaves_its_events_in_order() {
 #[tokio::test]
 async fn malformed_messages_are_shown_as_text_and_the_phone_goes_on() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         let door = Door::new();
         let sip = [
             "NOT SIP AT ALL <b>bold</b>\r\n\r\n".to_owned(),
@@ -86,7 +70,7 @@ async fn malformed_messages_are_shown_as_text_and_the_phone_goes_on() {
 #[tokio::test]
 async fn events_can_be_cleared() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         phone.press_in(WEBRTC_EVENTS, "Clear").await;
         phone.sees_in(WEBRTC_EVENTS, "Nothing yet.").await;
         phone.press("Stop").await;
@@ -148,7 +132,7 @@ async fn every_method_says_what_came_of_it() {
 #[tokio::test]
 async fn two_calls_are_in_sight_with_all_that_is_known_of_them() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         phone.fill_in("WebRTC", "Destination", "*55").await;
         phone.press_in("WebRTC", "Dial").await;
         phone.sees_in(CALLS, "In call").await;
@@ -171,7 +155,7 @@ async fn two_calls_are_in_sight_with_all_that_is_known_of_them() {
 #[tokio::test]
 async fn the_log_and_sip_messages_are_shown_on_demand_without_secrets() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         phone.look(LISTEN, json!({})).await;
         for name in ["Events", "Handlers", "SIP messages"] {
             phone.look(TICK, json!({ "name": name })).await;
@@ -204,7 +188,7 @@ async fn the_log_and_sip_messages_are_shown_on_demand_without_secrets() {
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_beside_its_row() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         phone.fill("ICE servers (JSON list)", "{").await;
         phone.press("Set").await;
         phone.sees("this is not a list of servers").await;

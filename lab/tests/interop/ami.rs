@@ -61,6 +61,20 @@ impl Ami {
         output.lines().filter(|line| line.contains(&format!(" {login}/sip:"))).count()
     }
 
+    /// What a global variable holds, once it holds something.
+    pub async fn variable(&mut self, name: &str) -> String {
+        patience::until(name, 30, async || {
+            self.send(&[("Action", "Getvar"), ("Variable", name)]).await;
+            self.receive().await.remove("Value").filter(|value| !value.is_empty())
+        })
+        .await
+    }
+
+    /// Gives a global variable a value.
+    pub async fn set_variable(&mut self, name: &str, value: &str) {
+        self.succeed(&[("Action", "Setvar"), ("Variable", name), ("Value", value)]).await;
+    }
+
     /// Starts Asterisk anew, which ends all its connections.
     pub async fn restart(mut self) {
         self.send(&[("Action", "Command"), ("Command", "core restart now")]).await;

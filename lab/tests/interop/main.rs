@@ -6,25 +6,23 @@
 mod ami;
 mod calls;
 mod cti;
+mod hold;
 mod phone_events;
 mod registration;
+mod relay;
+mod starting_again;
 #[path = "../support/mod.rs"]
 mod support;
+mod three_people;
+mod tones;
 mod transfers;
 mod user_agent;
+mod video;
 
 use std::sync::LazyLock;
 
-use support::people::{People, Person};
+use support::people::People;
+use support::settings::setting;
 
 /// The accounts that xtask gave the Asterisk.
-static ASTERISK: LazyLock<People> = LazyLock::new(|| {
-    let all =
-        [("alice", "1001", "Alice Martin"), ("bob", "1002", "Bob Keller"), ("carol", "1003", "Carol Silva")];
-    People::new(all.map(|(login, number, name)| Person {
-        login: login.into(),
-        password: support::settings::setting("XC_ASTERISK_PASSWORD"),
-        number: number.into(),
-        name: name.into(),
-    }))
-});
+static ASTERISK: LazyLock<People> = LazyLock::new(|| People::everybody(|_| setting("XC_ASTERISK_PASSWORD")));

@@ -5,28 +5,14 @@ use serde_json::json;
 use crate::ASTERISK;
 use crate::ami::Ami;
 use crate::cti::{Cti, sip_call_id};
-use crate::support::browser::Setup;
-use crate::support::phone::{CALLS, Phone, READY};
-use crate::support::stage::{Stage, story, story_alone};
-
-/// The pane with what the phone in the browser says.
-const WEBRTC_EVENTS: &str = "WebRTC events";
-
-/// Someone at the sample page, where the phone says which SIP Call-IDs its calls have.
-async fn at_sample_page(stage: &Stage) -> Phone {
-    let phone = stage.phone_at_login(&ASTERISK, Setup::default()).await;
-    phone.open("/sample").await;
-    phone.logs_in().await;
-    phone.sees(&format!("Logged on as {}", phone.person.login)).await;
-    phone.press("Init").await;
-    phone.sees_in(WEBRTC_EVENTS, "Registered").await;
-    phone
-}
+use crate::support::phone::{CALLS, READY};
+use crate::support::sample::WEBRTC_EVENTS;
+use crate::support::stage::{story, story_alone};
 
 #[tokio::test]
 async fn an_outgoing_call_is_told_from_dialling_to_its_end() {
     story(async |stage| {
-        let phone = at_sample_page(stage).await;
+        let phone = stage.at_sample_page(&ASTERISK).await;
         let mut cti = Cti::of(&phone.person).await;
         phone.fill_in("WebRTC", "Destination", "600").await;
         phone.press_in("WebRTC", "Dial").await;
@@ -56,7 +42,7 @@ async fn an_outgoing_call_is_told_from_dialling_to_its_end() {
 async fn an_incoming_call_is_told_to_both_people() {
     story(async |stage| {
         let caller = stage.phone(&ASTERISK, 700).await;
-        let callee = at_sample_page(stage).await;
+        let callee = stage.at_sample_page(&ASTERISK).await;
         let (mut from, mut to) = (Cti::of(&caller.person).await, Cti::of(&callee.person).await);
         from.command(json!({ "command": "subscribeToPhoneHints", "phoneNumbers": [callee.person.number] }))
             .await;
@@ -90,7 +76,7 @@ async fn an_incoming_call_is_told_to_both_people() {
 #[tokio::test]
 async fn a_refused_call_is_told_to_both_people() {
     story(async |stage| {
-        let caller = at_sample_page(stage).await;
+        let caller = stage.at_sample_page(&ASTERISK).await;
         let callee = stage.phone(&ASTERISK, 1300).await;
         let (mut from, mut to) = (Cti::of(&caller.person).await, Cti::of(&callee.person).await);
         caller.fill_in("WebRTC", "Destination", &callee.person.number).await;

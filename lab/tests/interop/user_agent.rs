@@ -24,6 +24,7 @@ use xc_webrtc::time;
 use crate::ASTERISK;
 use crate::support::people::Borrowed;
 use crate::support::settings::setting;
+use crate::support::stage::story;
 
 /// A description that a browser could have made. No media follows it.
 fn sdp(direction: &str, setup: &str) -> String {
@@ -191,66 +192,81 @@ fn answered(event: SessionEvent) -> Option<MediaDirection> {
 
 #[tokio::test]
 async fn asterisk_lets_itself_be_held_and_resumed() {
-    let mut alice = Agent::registered().await;
-    let call = alice.talks_to("601").await;
-    for (ours, theirs) in [
-        ("sendonly", MediaDirection::RecvOnly),
-        ("sendrecv", MediaDirection::SendRecv),
-        ("inactive", MediaDirection::Inactive),
-    ] {
-        alice.ua.reoffer(call, &sdp(ours, "actpass"), alice.now()).unwrap();
-        assert_eq!(alice.told(call, "the answer to a re-INVITE", answered).await, theirs);
+    story(async |_| {
+        let mut alice = Agent::registered().await;
+        let call = alice.talks_to("601").await;
+        for (ours, theirs) in [
+            ("sendonly", MediaDirection::RecvOnly),
+            ("sendrecv", MediaDirection::SendRecv),
+            ("inactive", MediaDirection::Inactive),
+        ] {
+            alice.ua.reoffer(call, &sdp(ours, "actpass"), alice.now()).unwrap();
+            assert_eq!(alice.told(call, "the answer to a re-INVITE", answered).await, theirs);
+            alice.flush().await;
+        }
+        alice.ua.hang_up(call, alice.now()).unwrap();
         alice.flush().await;
-    }
-    alice.ua.hang_up(call, alice.now()).unwrap();
-    alice.flush().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn asterisk_takes_tones_by_info() {
-    let mut alice = Agent::registered().await;
-    let call = alice.talks_to("602").await;
-    for digit in "1234".chars() {
-        let body = format!("Signal={digit}\r\nDuration=120\r\n");
-        alice.ua.info(call, "application/dtmf-relay", &body, alice.now()).unwrap();
-        let status = alice
-            .told(call, "the answer to an INFO", |event| match event {
-                SessionEvent::InfoAnswered { status } => Some(status),
-                _ => None,
-            })
-            .await;
-        assert_eq!(status, Some(StatusCode::OK));
-    }
-    // It has read four digits and hangs up.
-    alice.told(call, "the end", |event| matches!(event, SessionEvent::Ended(_)).then_some(())).await;
+    story(async |_| {
+        let mut alice = Agent::registered().await;
+        let call = alice.talks_to("602").await;
+        for digit in "1234".chars() {
+            let body = format!("Signal={digit}\r\nDuration=120\r\n");
+            alice.ua.info(call, "application/dtmf-relay", &body, alice.now()).unwrap();
+            let status = alice
+                .told(call, "the answer to an INFO", |event| match event {
+                    SessionEvent::InfoAnswered { status } => Some(status),
+                    _ => None,
+                })
+                .await;
+            assert_eq!(status, Some(StatusCode::OK));
+        }
+        // It has read four digits and hangs up.
+        alice.told(call, "the end", |event| matches!(event, SessionEvent::Ended(_)).then_some(())).await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn asterisk_carries_a_direct_transfer_out() {
-    let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
-    let call = alice.talks_to_person(&mut bob).await;
-    let target = alice.ua.resolve("601").unwrap();
-    alice.ua.refer(call, target, alice.now()).unwrap();
-    assert_eq!(alice.refer_ends(call).await, Ok(()));
+    story(async |_| {
+        let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
+        let call = alice.talks_to_person(&mut bob).await;
+        let target = alice.ua.resolve("601").unwrap();
+        alice.ua.refer(call, target, alice.now()).unwrap();
+        assert_eq!(alice.refer_ends(call).await, Ok(()));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn asterisk_joins_the_others_of_an_attended_transfer() {
-    let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
-    let call = alice.talks_to_person(&mut bob).await;
-    alice.ua.reoffer(call, &sdp("sendonly", "actpass"), alice.now()).unwrap();
-    alice.told(call, "the answer to a hold", answered).await;
-    let consultation = alice.talks_to("601").await;
-    alice.ua.refer_to_session(call, consultation, alice.now()).unwrap();
-    assert_eq!(alice.refer_ends(call).await, Ok(()));
+    story(async |_| {
+        let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
+        let call = alice.talks_to_person(&mut bob).await;
+        alice.ua.reoffer(call, &sdp("sendonly", "actpass"), alice.now()).unwrap();
+        alice.told(call, "the answer to a hold", answered).await;
+        let consultation = alice.talks_to("601").await;
+        alice.ua.refer_to_session(call, consultation, alice.now()).unwrap();
+        assert_eq!(alice.refer_ends(call).await, Ok(()));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_transfer_to_nobody_is_told() {
-    let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
-    let call = alice.talks_to_person(&mut bob).await;
-    let target = alice.ua.resolve("4711").unwrap();
-    alice.ua.refer(call, target, alice.now()).unwrap();
-    let failed = alice.refer_ends(call).await.unwrap_err();
-    assert_eq!(failed.map(StatusCode::code), Some(404));
+    story(async |_| {
+        let (mut alice, mut bob) = (Agent::registered().await, Agent::registered().await);
+        let call = alice.talks_to_person(&mut bob).await;
+        let target = alice.ua.resolve("4711").unwrap();
+        alice.ua.refer(call, target, alice.now()).unwrap();
+        let failed = alice.refer_ends(call).await.unwrap_err();
+        assert_eq!(failed.map(StatusCode::code), Some(404));
+    })
+    .await;
 }

@@ -27,8 +27,19 @@ pub enum Kind {
 pub enum Network {
     /// The loopback interface alone, which browsers have to be told to use; so has the lab of most stories.
     Loopback,
-    /// Wherever browsers send it that nobody told anything, to a lab as people start it.
+    /// Wherever browsers send it that nobody told anything.
     Desktop,
+}
+
+/// Which of the pages that xtask serves, each with a lab of its own behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// The one of most stories.
+    Main,
+    /// A lab as people start it.
+    Desktop,
+    /// A lab that learns nothing of the calls of the Asterisk behind it: it has no way to its manager interface.
+    WithoutManager,
 }
 
 /// What kind of browser.
@@ -36,8 +47,10 @@ pub enum Network {
 pub struct Setup {
     /// Whose.
     pub kind: Kind,
-    /// Where its media goes, and with it which lab.
+    /// Where its media goes.
     pub network: Network,
+    /// Which page it opens.
+    pub site: Site,
     /// The tone (Hz) that its microphone hears.
     pub tone: u32,
     /// The language its user prefers.
@@ -53,6 +66,7 @@ impl Default for Setup {
         Self {
             kind: Kind::Chromium,
             network: Network::Loopback,
+            site: Site::Main,
             tone: 700,
             language: "en-GB",
             microphone_allowed: true,
@@ -80,7 +94,7 @@ impl Browser {
             started.unwrap_or_else(|cause| panic!("{:?} does not start: {cause}", setup.kind));
         // Scripts end by themselves with a better sentence; this is for those that cannot.
         driver.set_script_timeout(Duration::from_secs(90)).await.expect("every driver knows time-outs");
-        let page = settings::page(setup.network);
+        let page = settings::page(setup.site);
         Self { driver, kind: setup.kind, page, _geckodriver: geckodriver }
     }
 

@@ -8,6 +8,7 @@
 //! seeing    which pictures are shown
 //! phone     a person at the phone: logged in, ready, calling
 //! patience  waiting for what no page tells
+//! sample    a developer at the sample page
 //! three     a person at the phone with two others
 //! people    who can be at the phone, lent to one story at a time
 //! settings  where `cargo xtask test` started the servers
@@ -21,6 +22,7 @@ pub mod page;
 pub mod patience;
 pub mod people;
 pub mod phone;
+pub mod sample;
 pub mod seeing;
 pub mod settings;
 pub mod stage;

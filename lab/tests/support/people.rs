@@ -19,6 +19,19 @@ pub struct Person {
     pub name: String,
 }
 
+/// Login, number and shown name of those whom the lab and the Asterisk of the tests know.
+const EVERYBODY: [(&str, &str, &str); 9] = [
+    ("alice", "1001", "Alice Martin"),
+    ("bob", "1002", "Bob Keller"),
+    ("carol", "1003", "Carol Silva"),
+    ("dave", "1004", "Dave Novak"),
+    ("erin", "1005", "Erin Walsh"),
+    ("frank", "1006", "Frank Okafor"),
+    ("grace", "1007", "Grace Lindqvist"),
+    ("heidi", "1008", "Heidi Brandt"),
+    ("ivan", "1009", "Ivan Petrov"),
+];
+
 /// The people of one server.
 pub struct People {
     resting: Mutex<VecDeque<Person>>,
@@ -30,6 +43,16 @@ impl People {
     pub fn new(all: impl IntoIterator<Item = Person>) -> Self {
         let resting = VecDeque::from_iter(all);
         Self { free: Semaphore::new(resting.len()), resting: Mutex::new(resting) }
+    }
+
+    /// Everybody, each with a password.
+    pub fn everybody(password_of: impl Fn(&str) -> String) -> Self {
+        Self::new(EVERYBODY.map(|(login, number, name)| Person {
+            login: login.into(),
+            password: password_of(login),
+            number: number.into(),
+            name: name.into(),
+        }))
     }
 
     /// Someone whom no other story uses; waits until there is one.

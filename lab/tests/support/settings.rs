@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::browser::Network;
+use super::browser::Site;
 
 /// The value of an environment variable that xtask sets.
 pub fn setting(name: &str) -> String {
@@ -11,11 +11,12 @@ pub fn setting(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run it by `cargo xtask test {suite}`"))
 }
 
-/// The address of the page, without a slash at its end.
-pub fn page(network: Network) -> String {
-    let name = match network {
-        Network::Loopback => "XC_PAGE_URL",
-        Network::Desktop => "XC_DESKTOP_PAGE_URL",
+/// The address of a page, without a slash at its end.
+pub fn page(site: Site) -> String {
+    let name = match site {
+        Site::Main => "XC_PAGE_URL",
+        Site::Desktop => "XC_DESKTOP_PAGE_URL",
+        Site::WithoutManager => "XC_PAGE_WITHOUT_MANAGER_URL",
     };
     setting(name).trim_end_matches('/').to_owned()
 }

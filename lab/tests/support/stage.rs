@@ -6,24 +6,30 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use tokio::sync::RwLock;
+use tokio::sync::Semaphore;
 
 use super::browser::{Browser, Setup};
 use super::people::{Borrowed, People, Person};
 use super::settings;
 
-/// Held for reading by stories that may run side by side, for writing by those that disturb all others.
-static HOUSE: RwLock<()> = RwLock::const_new(());
+/// How many stories are told at once. Each needs three people of nine at most, so that these never wait for each other.
+const ROOMS: u32 = 4;
+
+/// Stories that may run side by side take one room, those that disturb all others take the whole house.
+static HOUSE: Semaphore = Semaphore::const_new(ROOMS as usize);
 
 /// Tells a story.
 pub async fn story(body: impl AsyncFnOnce(&Stage)) {
-    let _shared = HOUSE.read().await;
-    tell(body).await;
+    in_rooms(1, body).await;
 }
 
 /// Tells a story that cannot be told while others are: it restarts or breaks a server.
 pub async fn story_alone(body: impl AsyncFnOnce(&Stage)) {
-    let _alone = HOUSE.write().await;
+    in_rooms(ROOMS, body).await;
+}
+
+async fn in_rooms(rooms: u32, body: impl AsyncFnOnce(&Stage)) {
+    let _rooms = HOUSE.acquire_many(rooms).await.expect("the semaphore is never closed");
     tell(body).await;
 }
 

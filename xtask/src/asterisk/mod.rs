@@ -1,6 +1,7 @@
 //! A real Asterisk for the tests: the peer that XiVO's telephony server is.
 
 mod install;
+mod music;
 mod settings;
 
 use crate::net;

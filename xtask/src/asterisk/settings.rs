@@ -1,5 +1,6 @@
 //! The settings of one Asterisk, written from the templates in `xtask/asterisk`.
 
+use super::music;
 use crate::net;
 use crate::trouble::{Done, OrSay};
 use std::fs;
@@ -7,9 +8,18 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// The accounts: login, shown name, number. The first of the lab's people.
-const USERS: [(&str, &str, &str); 3] =
-    [("alice", "Alice Martin", "1001"), ("bob", "Bob Keller", "1002"), ("carol", "Carol Silva", "1003")];
+/// The accounts: login, shown name, number. The lab's people.
+const USERS: [(&str, &str, &str); 9] = [
+    ("alice", "Alice Martin", "1001"),
+    ("bob", "Bob Keller", "1002"),
+    ("carol", "Carol Silva", "1003"),
+    ("dave", "Dave Novak", "1004"),
+    ("erin", "Erin Walsh", "1005"),
+    ("frank", "Frank Okafor", "1006"),
+    ("grace", "Grace Lindqvist", "1007"),
+    ("heidi", "Heidi Brandt", "1008"),
+    ("ivan", "Ivan Petrov", "1009"),
+];
 
 /// The accounts of the AMI: the tests', who may do everything, and the lab's.
 const AMI_USER: &str = "xc";
@@ -43,7 +53,7 @@ const EMPTY: [&str; 7] =
     ["acl.conf", "ccss.conf", "cdr.conf", "cel.conf", "features.conf", "pjproject.conf", "udptl.conf"];
 
 /// The folders of an instance, as asterisk.conf names them.
-const FOLDERS: [&str; 6] = ["cache", "etc", "lib/keys", "log", "run", "spool"];
+const FOLDERS: [&str; 7] = ["cache", "etc", "lib/keys", "log", "music", "run", "spool"];
 
 /// Where media may go.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +100,7 @@ impl Settings {
             }
             fs::write(folder.join("etc").join(name), text).or_say(doing)?;
         }
-        Ok(())
+        fs::write(folder.join("music/tone.sln"), music::tone()).or_say(doing)
     }
 
     /// The websocket that these settings open.

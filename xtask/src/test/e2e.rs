@@ -4,7 +4,7 @@ use super::{Tally, cargo_test};
 use crate::lab;
 use crate::net;
 use crate::server::Servers;
-use crate::stage::{self, DesktopStage, Stage};
+use crate::stage::{self, SecondStage, Stage};
 use crate::tools::{self, Tool};
 use crate::trouble::{Done, Trouble};
 use crate::turn::{self, Access};
@@ -30,9 +30,11 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let stage = Stage::set(workspace, &servers, lab, release)?;
     let desktop_servers = Servers::new(workspace, "e2e-desktop")?;
-    let desktop = DesktopStage::set(workspace, &desktop_servers, release)?;
+    // A lab as people start it, which offers its media on all of this machine's addresses: for browsers with no
+    // settings for tests on one machine.
+    let desktop = SecondStage::set(workspace, &desktop_servers, &lab::Options::default(), release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "e2e"]);
-    command.envs(stage.environment()).envs(desktop.environment());
+    command.envs(stage.environment()).env("XC_DESKTOP_PAGE_URL", desktop.page_url());
     command.envs([("XC_TURN_URL", turn.url.as_str()), ("XC_TURN_SECRET", turn::SECRET)]);
     if let Some(program) = tools::firefox(workspace) {
         command.env("XC_FIREFOX", program);

@@ -47,6 +47,19 @@ fn an_attended_transfer_joins_the_other_two() {
 }
 
 #[test]
+fn a_call_that_a_lost_page_left_behind_is_not_the_one_to_transfer() {
+    let mut theatre = Theatre::of(&["alice", "bob", "carol"], ATTENDED_TRANSFER);
+    let (left, _) = TALK.split_once("Event: Hold\n").unwrap();
+    theatre.hear(left);
+    assert!(theatre.story_of("alice").ends_with("Established(1002)"), "{}", theatre.story_of("alice"));
+    theatre.play_until("Newchannel", "PJSIP/alice-0000002d");
+    theatre.obey("alice", attended("1003")).unwrap();
+    theatre.play_until("BridgeLeave", "PJSIP/bob");
+    theatre.obey("alice", Command::CompleteTransfer).unwrap();
+    assert_eq!(theatre.asked("Bridge").get("Channel1"), Some("PJSIP/bob-0000002c"));
+}
+
+#[test]
 fn a_consultation_that_is_cancelled_or_refused_ends_the_transfer_only() {
     let mut theatre = Theatre::of(&["alice"], ATTENDED_TRANSFER);
     theatre.play_until("Newchannel", "PJSIP/alice-0000002d");

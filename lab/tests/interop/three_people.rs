@@ -1,0 +1,90 @@
+//! One person at the page with two others: handing a call over by its buttons, talking to both at once.
+
+use crate::ASTERISK;
+use crate::support::browser::{Setup, Site};
+use crate::support::phone::CALLS;
+use crate::support::stage::story;
+use crate::support::three::Three;
+
+/// The agent whose server can do nothing but calls: everything else is between the phone and Asterisk.
+fn without_manager() -> Setup {
+    Setup { site: Site::WithoutManager, ..Setup::default() }
+}
+
+#[tokio::test]
+async fn a_call_is_handed_over_without_asking() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
+        three.transfer_now().await;
+        three.third.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_is_handed_over_without_asking_by_refer() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, without_manager()).await;
+        three.transfer_now().await;
+        three.third.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_is_handed_over_after_asking() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
+        three.consult().await;
+        three.complete_transfer().await;
+        three.caller.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_is_handed_over_after_asking_by_refer() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, without_manager()).await;
+        three.consult().await;
+        three.complete_transfer().await;
+        three.caller.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_does_not_want_the_call_leaves_it_with_the_agent() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
+        three.consult().await;
+        three.cancel_transfer().await;
+        three.agent.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_does_not_want_the_call_leaves_it_with_the_agent_who_asked_alone() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, without_manager()).await;
+        three.consult().await;
+        three.cancel_transfer().await;
+        three.agent.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_people_talk_to_each_other() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
+        three.confer().await;
+        // When one leaves, the other two talk on.
+        three.third.hangs_up().await;
+        three.talk().await;
+        three.agent.press_in(CALLS, "Hang up").await;
+        three.caller.sees_in(CALLS, "The other side hung up.").await;
+    })
+    .await;
+}
