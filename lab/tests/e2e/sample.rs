@@ -211,7 +211,7 @@ async fn what_cannot_be_read_is_refused_beside_its_row() {
 #[tokio::test]
 async fn after_a_reload_the_calls_there_are_are_told_and_can_be_ended() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         let door = Door::new();
         phone.fill_in("WebRTC", "Destination", "*55").await;
         phone.press_in("WebRTC", "Dial").await;
@@ -232,7 +232,7 @@ async fn after_a_reload_the_calls_there_are_are_told_and_can_be_ended() {
 #[tokio::test]
 async fn a_forward_set_at_the_page_takes_calls_elsewhere_until_it_is_taken_back() {
     story(async |stage| {
-        let phone = started(stage).await;
+        let phone = stage.at_sample_page(&LAB).await;
         let caller = stage.phone(&LAB, 1300).await;
         phone.fill("Forward always: to", "*56").await;
         phone.look(TICK, json!({ "name": "Forward always" })).await;
