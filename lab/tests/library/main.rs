@@ -10,27 +10,7 @@ mod support;
 
 use std::sync::LazyLock;
 
-use support::people::{People, Person};
+use support::people::People;
 
 /// The lab's people. Their passwords are their logins.
-static LAB: LazyLock<People> = LazyLock::new(people_of_the_lab);
-
-fn people_of_the_lab() -> People {
-    let all = [
-        ("alice", "1001", "Alice Martin"),
-        ("bob", "1002", "Bob Keller"),
-        ("carol", "1003", "Carol Silva"),
-        ("dave", "1004", "Dave Novak"),
-        ("erin", "1005", "Erin Walsh"),
-        ("frank", "1006", "Frank Okafor"),
-        ("grace", "1007", "Grace Lindqvist"),
-        ("heidi", "1008", "Heidi Brandt"),
-        ("ivan", "1009", "Ivan Petrov"),
-    ];
-    People::new(all.map(|(login, number, name)| Person {
-        login: login.into(),
-        password: login.into(),
-        number: number.into(),
-        name: name.into(),
-    }))
-}
+static LAB: LazyLock<People> = LazyLock::new(|| People::everybody(str::to_owned));
