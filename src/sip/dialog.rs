@@ -1,6 +1,6 @@
 //! Dialogs (RFC 3261 §12): who talks with whom, over which route, and which request is next.
 
-use super::header::{HeaderError, Headers, Name, ReferTo, Replaces};
+use super::header::{CSeq, HeaderError, Headers, Name, ReferTo, Replaces};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::uri::{NameAddr, Uri};
@@ -36,7 +36,7 @@ impl Dialog {
     /// peer breaks §12.1.1, but the call may go on.
     pub(super) fn from_response(request: &Request, response: &Response) -> Result<Self, HeaderError> {
         // Inside a dialog the route set does not change (RFC 3261 §12.2.1.2).
-        let routes = if request.headers.to()?.tag().is_some() {
+        let routes = if request.headers.tag(&Name::TO).is_some() {
             request.headers.route().unwrap_or_default()
         } else {
             response.headers.record_route().unwrap_or_default().into_iter().rev().collect()
@@ -103,12 +103,10 @@ impl Dialog {
 
     /// Whether a received request belongs to this dialog (RFC 3261 §12.2.2).
     pub(super) fn has(&self, request: &Headers) -> bool {
-        let tag_is = |address: Result<NameAddr, HeaderError>, tag: &str| {
-            address.is_ok_and(|address| address.tag().unwrap_or_default() == tag)
-        };
+        let tag_is = |name, tag: &str| request.tag(name).unwrap_or_default() == tag;
         request.call_id().is_ok_and(|call_id| call_id == self.call_id)
-            && tag_is(request.to(), self.local_tag())
-            && tag_is(request.from(), self.remote_tag())
+            && tag_is(&Name::TO, self.local_tag())
+            && tag_is(&Name::FROM, self.remote_tag())
     }
 
     /// The next request inside the dialog (RFC 3261 §12.2.1.1), without Via.
@@ -130,7 +128,7 @@ impl Dialog {
 
     /// The ACK to the 2xx of an INVITE of this dialog, with the credentials of that INVITE (RFC 3261 §13.2.2.4).
     pub(super) fn ack(&self, invite: &Request) -> Request {
-        let number = invite.headers.cseq().map_or(self.local_cseq, |cseq| cseq.number);
+        let number = invite.headers.cseq_number().unwrap_or(self.local_cseq);
         let mut ack = self.numbered(Method::Ack, number);
         for name in [Name::AUTHORIZATION, Name::PROXY_AUTHORIZATION] {
             for value in invite.headers.all(&name) {
@@ -150,7 +148,7 @@ impl Dialog {
         headers.push(Name::FROM, self.local.to_string());
         headers.push(Name::TO, self.remote.to_string());
         headers.push(Name::CALL_ID, self.call_id.as_str());
-        headers.push(Name::CSEQ, format!("{number} {method}"));
+        headers.push(Name::CSEQ, CSeq::value(number, &method));
         Request { method, uri, headers, body: String::new() }
     }
 

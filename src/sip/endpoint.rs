@@ -3,7 +3,7 @@
 use super::authentication::{Authenticator, Unmet};
 use super::event::{SessionEvent, SessionId};
 use super::farewell::Farewells;
-use super::header::{Headers, Name, Via};
+use super::header::{CSeq, Headers, Name, Via};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::outbox::Outbox;
@@ -110,7 +110,7 @@ impl Endpoint {
         let Heard { mut request, owner, tries, .. } = heard;
         self.authenticator.challenged(&request, response, tries)?;
         request.headers.remove(&Name::VIA);
-        request.headers.set(Name::CSEQ, format!("{number} {}", request.method));
+        request.headers.set(Name::CSEQ, CSeq::value(number, &request.method));
         Ok(self.send_try(request, owner, tries + 1, now))
     }
 
@@ -134,7 +134,7 @@ impl Endpoint {
     }
 
     fn contact_value(&self) -> String {
-        format!("<{}>", self.contact)
+        self.contact.in_brackets()
     }
 
     /// Answers a received request whose transaction is open.
@@ -151,6 +151,11 @@ impl Endpoint {
     pub(super) fn reply(&mut self, request: &Request, answer: Answer<'_>) {
         let response = self.build(request, answer);
         self.outbox.send(response.to_string());
+    }
+
+    /// Answers with a status alone.
+    pub(super) fn reply_status(&mut self, request: &Request, status: StatusCode) {
+        self.reply(request, Answer::new(status));
     }
 
     fn build(&self, request: &Request, answer: Answer<'_>) -> Response {
@@ -194,7 +199,7 @@ impl Endpoint {
     /// Opens a transaction for a request that cannot be answered at once; when too many are open, the request is
     /// refused with 503.
     pub(super) fn open(&mut self, request: &Request) -> Option<ServerId> {
-        let id = self.transactions.open(request).ok().flatten();
+        let id = self.transactions.open(request);
         if id.is_none() {
             let tag = self.tokens.tag();
             self.reply(request, Answer::new(StatusCode::SERVICE_UNAVAILABLE).tagged(&tag));
@@ -256,6 +261,11 @@ pub(super) fn sdp_of(headers: &Headers, body: &str) -> Result<Option<String>, Un
     }
     let media_type = headers.content_type().unwrap_or(SDP);
     if media_type.eq_ignore_ascii_case(SDP) { Ok(Some(body.to_owned())) } else { Err(UnknownBody) }
+}
+
+/// The session description of a message, if its body is one.
+pub(super) fn description_of(headers: &Headers, body: &str) -> Option<String> {
+    sdp_of(headers, body).ok().flatten()
 }
 
 /// The body is not a session description.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::authentication::is_challenge;
 use super::dialog::Dialog;
 use super::endpoint::Endpoint;
+use super::header::Name;
 use super::message::{Request, Response};
 use super::method::Method;
 use super::offer_answer::Answered;
@@ -99,7 +100,7 @@ impl Endpoint {
         let Ok(dialog) = Dialog::from_response(&heard.request, response) else { return };
         let ack = dialog.ack(&heard.request);
         self.acknowledge(heard.id, dialog.remote_tag(), ack);
-        if heard.request.headers.to().is_ok_and(|to| to.tag().is_none()) {
+        if heard.request.headers.tag(&Name::TO).is_none() {
             self.bid_farewell(dialog, now);
         }
     }
@@ -148,12 +149,12 @@ impl Endpoint {
 
     /// Takes a request inside a dialog that is being ended; `false`: there is no such dialog.
     pub(super) fn farewell_request(&mut self, request: &Request, now: Instant) -> bool {
-        let cseq = request.headers.cseq().map(|cseq| cseq.number);
+        let cseq = request.headers.cseq_number();
         let found = self.farewells.live.iter().find(|farewell| farewell.dialog.has(&request.headers));
         let Some(farewell) = found else { return false };
         let id = farewell.id;
         match (&request.method, &farewell.stage) {
-            (Method::Ack, Stage::AwaitingAck(answered)) if cseq == Ok(answered.cseq) => {
+            (Method::Ack, Stage::AwaitingAck(answered)) if cseq == Some(answered.cseq) => {
                 self.send_bye(id, now)
             }
             // Both hung up at once: theirs ends what ours would have ended later.

@@ -32,6 +32,12 @@ impl NameAddr {
         Self { display_name: parts.display_name, uri, params: Params::parse(parts.params) }
     }
 
+    /// The `tag` parameter of an address whose URI may be unreadable.
+    pub fn tag_of(text: &str) -> Option<String> {
+        let params = Params::parse(Parts::of(text).params);
+        params.get("tag").filter(|tag| !tag.is_empty()).map(str::to_owned)
+    }
+
     /// The `tag` parameter (RFC 3261 §19.3); an empty one is none.
     pub fn tag(&self) -> Option<&str> {
         self.params.get("tag").filter(|tag| !tag.is_empty())

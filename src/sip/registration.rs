@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::authentication::{Unmet, is_challenge};
 use super::endpoint::Endpoint;
 use super::event::{RegistrationEvent, Unregistered, UnregisteredCause};
-use super::header::{Headers, Name};
+use super::header::{CSeq, Headers, Name};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::status::StatusCode;
@@ -148,9 +148,10 @@ impl Registration {
         headers.push(Name::FROM, local.clone().with_tag(&self.from_tag).to_string());
         headers.push(Name::TO, local.to_string());
         headers.push(Name::CALL_ID, self.call_id.as_str());
-        headers.push(Name::CSEQ, format!("{number} REGISTER"));
-        headers.push(Name::CONTACT, format!("<{}>;expires={expires}", endpoint.contact()));
-        headers.push(Name::EXPIRES, expires.to_string());
+        headers.push(Name::CSEQ, CSeq::value(number, &Method::Register));
+        let expires = expires.to_string();
+        headers.push(Name::CONTACT, endpoint.contact().in_brackets() + ";expires=" + &expires);
+        headers.push(Name::EXPIRES, expires);
         request
     }
 

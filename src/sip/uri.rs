@@ -87,6 +87,11 @@ impl Uri {
     }
 
     /// Reads what follows `sip:` or `sips:`.
+    /// In angle brackets, as header fields have it.
+    pub fn in_brackets(&self) -> String {
+        format!("<{self}>")
+    }
+
     fn parse_sip(scheme: Scheme, rest: &str) -> Result<Self, &'static str> {
         let (userinfo, rest) = match find_unquoted(rest, b'@') {
             Some(at) => (Some(&rest[..at]), &rest[at + 1..]),

@@ -69,6 +69,16 @@ impl Headers {
         self.required(&Name::CSEQ)?.parse()
     }
 
+    /// The number of CSeq, where it can be read.
+    pub fn cseq_number(&self) -> Option<u32> {
+        Some(self.cseq().ok()?.number)
+    }
+
+    /// The tag of From or To, where there is one.
+    pub fn tag(&self, name: &Name) -> Option<String> {
+        NameAddr::tag_of(self.get(name)?)
+    }
+
     /// Contact; none is no error.
     pub fn contacts(&self) -> Result<Contacts, HeaderError> {
         Contacts::read(&self.split(&Name::CONTACT, Items::of_addresses))

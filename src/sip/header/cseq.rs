@@ -16,6 +16,13 @@ pub struct CSeq {
     pub method: Method,
 }
 
+impl CSeq {
+    /// As it is written.
+    pub fn value(number: u32, method: &Method) -> String {
+        format!("{number} {method}")
+    }
+}
+
 impl FromStr for CSeq {
     type Err = HeaderError;
 
@@ -32,7 +39,7 @@ impl FromStr for CSeq {
 
 impl fmt::Display for CSeq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.number, self.method)
+        f.write_str(&Self::value(self.number, &self.method))
     }
 }
 

@@ -30,10 +30,10 @@ impl FromStr for ReferTo {
 impl fmt::Display for ReferTo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.replaces {
-            None => write!(f, "<{}>", self.target),
+            None => f.write_str(&self.target.in_brackets()),
             Some(replaces) => {
                 let target = self.target.clone().with_header("Replaces", &replaces.to_string());
-                write!(f, "<{target}>")
+                f.write_str(&target.in_brackets())
             }
         }
     }

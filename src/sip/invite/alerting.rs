@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::dialog::Dialog;
 use super::super::endpoint::Answer;
-use super::super::event::{EndedCause, SessionEvent};
+use super::super::event::EndedCause;
 use super::super::header::{HeaderError, Headers};
 use super::super::message::Request;
 use super::super::method::Method;
@@ -13,7 +13,7 @@ use super::super::status::StatusCode;
 use super::super::transaction::ServerId;
 use super::super::transaction::timer::Repetition;
 use super::super::user_agent::CommandError;
-use super::{Commanded, Context, Established, Session, identity_of, reason_of};
+use super::{Commanded, Context, Established, Session, reason_of};
 use crate::time::{Deadline, Instant};
 
 /// A provisional response is repeated this often, lest a proxy on the way gives the call up (RFC 3261 §13.3.1.1).
@@ -105,15 +105,11 @@ impl Alerting {
         match request.method {
             // A caller may end an early dialog by BYE instead of CANCEL (RFC 3261 §15).
             Method::Bye => {
-                context.endpoint.reply(request, Answer::new(StatusCode::OK));
+                context.endpoint.reply_status(request, StatusCode::OK);
                 self.cancelled(&request.headers, context)
             }
             Method::Update if request.body.is_empty() => {
-                self.dialog.refresh_target(&request.headers);
-                context.endpoint.reply(request, Answer::new(StatusCode::OK));
-                if let Some(identity) = identity_of(&request.headers) {
-                    context.tell(SessionEvent::Identity(identity));
-                }
+                context.updated(request, &mut self.dialog);
                 Some(Session::Alerting(self))
             }
             // The first INVITE is not answered yet (RFC 3261 §14.2, RFC 3311 §5.2).

@@ -2,7 +2,7 @@
 
 use super::super::authentication::is_challenge;
 use super::super::dialog::Dialog;
-use super::super::endpoint::{Answer, attach_sdp, sdp_of};
+use super::super::endpoint::{attach_sdp, description_of, sdp_of};
 use super::super::event::{EndedCause, SessionEvent};
 use super::super::header::{Headers, Name};
 use super::super::message::{Request, Response};
@@ -44,7 +44,7 @@ impl Calling {
         let mut headers = Headers::default();
         headers.push(Name::MAX_FORWARDS, "70");
         headers.push(Name::FROM, endpoint.local().with_tag(&endpoint.tokens.tag()).to_string());
-        headers.push(Name::TO, format!("<{}>", invite.target));
+        headers.push(Name::TO, invite.target.in_brackets());
         headers.push(Name::CALL_ID, invite.call_id);
         headers.push(Name::CSEQ, "1 INVITE");
         for (name, value) in invite.headers {
@@ -86,7 +86,7 @@ impl Calling {
         }
         if is_challenge(status) {
             // The number has to grow; there is no dialog yet that would count (RFC 3261 §22.2).
-            let number = heard.request.headers.cseq().map_or(1, |cseq| cseq.number) + 1;
+            let number = heard.request.headers.cseq_number().unwrap_or(1) + 1;
             if let Ok(invite) = context.endpoint.retry(heard, response, number, context.now) {
                 return Some(Session::Calling(Self { invite, early: Vec::new(), ..self }));
             }
@@ -96,10 +96,10 @@ impl Calling {
 
     fn progress(&mut self, invite: &Request, response: &Response, context: &mut Context<'_>) {
         // A description in an unreliable provisional response to an INVITE without offer means nothing (RFC 3261 §13.2.1).
-        let answer = sdp_of(&response.headers, &response.body).ok().flatten().filter(|_| self.offered);
+        let answer = description_of(&response.headers, &response.body).filter(|_| self.offered);
         let first =
             self.early.iter().find(|early| early.answer.is_some()).map(|early| early.dialog.remote_tag());
-        let tag = response.headers.to().ok().and_then(|to| to.tag().map(str::to_owned));
+        let tag = response.headers.tag(&Name::TO);
         // Only the first callee with early media is heard: an offer has one answer until the call is taken.
         let heard = first.is_none() || first == tag.as_deref();
         if let Some(tag) = tag {
@@ -135,7 +135,7 @@ impl Calling {
             dialog.continue_from(&early.dialog);
         }
         let identity = identity_of(&response.headers);
-        let description = sdp_of(&response.headers, &response.body).ok().flatten();
+        let description = description_of(&response.headers, &response.body);
         if self.offered {
             let answer = description.or_else(|| early.and_then(|early| early.answer.clone()));
             let ack = dialog.ack(&heard.request);
@@ -163,7 +163,7 @@ impl Calling {
     pub(super) fn request(mut self, request: &Request, context: &mut Context<'_>) -> Option<Session> {
         match request.method {
             Method::Bye => {
-                context.endpoint.reply(request, Answer::new(StatusCode::OK));
+                context.endpoint.reply_status(request, StatusCode::OK);
                 self.early.retain(|early| !early.dialog.has(&request.headers));
                 if self.early.is_empty() {
                     // A callee may not end an early dialog by BYE (RFC 3261 §15), but its meaning is plain.
@@ -174,20 +174,16 @@ impl Calling {
             }
             Method::Update => match sdp_of(&request.headers, &request.body) {
                 Ok(None) => {
-                    context.endpoint.reply(request, Answer::new(StatusCode::OK));
                     if let Some(dialog) = self.dialog_of(&request.headers) {
-                        dialog.refresh_target(&request.headers);
-                    }
-                    if let Some(identity) = identity_of(&request.headers) {
-                        context.tell(SessionEvent::Identity(identity));
+                        context.updated(request, dialog);
                     }
                 }
                 // Our offer is not answered yet (RFC 3311 §5.2).
-                Ok(Some(_)) => context.endpoint.reply(request, Answer::new(StatusCode::REQUEST_PENDING)),
+                Ok(Some(_)) => context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING),
                 Err(_) => context.endpoint.refuse_body(request),
             },
             // An INVITE inside a dialog whose first INVITE is not answered (RFC 3261 §14.2).
-            _ => context.endpoint.reply(request, Answer::new(StatusCode::REQUEST_PENDING)),
+            _ => context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING),
         }
         Some(Session::Calling(self))
     }

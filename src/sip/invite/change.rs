@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::authentication::is_challenge;
-use super::super::endpoint::{Answer, attach_sdp, sdp_of};
+use super::super::endpoint::{Answer, attach_sdp, description_of, sdp_of};
 use super::super::event::{EndedCause, SessionEvent};
 use super::super::message::{Request, Response};
 use super::super::method::Method;
@@ -126,7 +126,7 @@ impl Established {
             self.dialog.refresh_target(&response.headers);
             let ack = self.dialog.ack(&heard.request);
             context.endpoint.acknowledge(heard.id, self.dialog.remote_tag(), ack);
-            match sdp_of(&response.headers, &response.body).ok().flatten() {
+            match description_of(&response.headers, &response.body) {
                 Some(answer) => context.tell(SessionEvent::Answer { answer }),
                 None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None),
             }
@@ -174,14 +174,17 @@ impl Established {
         };
         let kind = match (&request.method, &offer) {
             (Method::Update, Some(_)) => Asking::Update,
-            (Method::Update, None) => return self.updated(request, context),
+            (Method::Update, None) => {
+                context.updated(request, &mut self.dialog);
+                return Session::Established(self);
+            }
             (_, Some(_)) => Asking::Invite,
             (_, None) => Asking::InviteWithoutOffer,
         };
         match self.negotiation.glare() {
             None => {}
             Some(StatusCode::REQUEST_PENDING) => {
-                context.endpoint.reply(request, Answer::new(StatusCode::REQUEST_PENDING));
+                context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING);
                 return Session::Established(self);
             }
             Some(_) => {
@@ -197,16 +200,6 @@ impl Established {
         }
         context.tell(SessionEvent::Offer { offer, identity: identity_of(&request.headers) });
         Self::begin(self.dialog, Negotiation::Asked { request: id, kind })
-    }
-
-    /// An UPDATE without an offer: a new target, or somebody else on the other side (RFC 3311 §5.2).
-    fn updated(mut self, request: &Request, context: &mut Context<'_>) -> Session {
-        self.dialog.refresh_target(&request.headers);
-        context.endpoint.reply(request, Answer::new(StatusCode::OK));
-        if let Some(identity) = identity_of(&request.headers) {
-            context.tell(SessionEvent::Identity(identity));
-        }
-        Session::Established(self)
     }
 
     /// The other side gave its re-INVITE up.

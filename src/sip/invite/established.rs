@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::dialog::Dialog;
-use super::super::endpoint::{Answer, attach_sdp, sdp_of};
+use super::super::endpoint::{Answer, attach_sdp, description_of};
 use super::super::event::{EndedCause, SessionEvent};
 use super::super::message::Request;
 use super::super::method::Method;
@@ -74,7 +74,7 @@ impl Established {
     pub(super) fn request(self, request: &Request, context: &mut Context<'_>) -> Option<Session> {
         match request.method {
             Method::Bye => {
-                context.endpoint.reply(request, Answer::new(StatusCode::OK));
+                context.endpoint.reply_status(request, StatusCode::OK);
                 context.drop_negotiation(&self.dialog, self.negotiation);
                 context.end(EndedCause::RemoteBye, reason_of(&request.headers))
             }
@@ -87,17 +87,17 @@ impl Established {
 
     /// An ACK inside the dialog; one that acknowledges nothing outstanding is ignored.
     pub(super) fn ack(self, ack: &Request, context: &mut Context<'_>) -> Option<Session> {
-        let number = ack.headers.cseq().map(|cseq| cseq.number);
+        let number = ack.headers.cseq_number();
         let Self { dialog, negotiation } = self;
         let answered = match negotiation {
-            Negotiation::Answered(answered) if number == Ok(answered.cseq) => answered,
+            Negotiation::Answered(answered) if number == Some(answered.cseq) => answered,
             negotiation @ (Negotiation::Answered(_)
             | Negotiation::Settled
             | Negotiation::Offering(_)
             | Negotiation::Asked { .. }
             | Negotiation::AckOwed(_)) => return Some(Self::begin(dialog, negotiation)),
         };
-        let answer = sdp_of(&ack.headers, &ack.body).ok().flatten().filter(|_| answered.wants_answer);
+        let answer = description_of(&ack.headers, &ack.body).filter(|_| answered.wants_answer);
         let lacks_answer = answered.wants_answer && answer.is_none();
         if answered.first && lacks_answer {
             context.endpoint.bid_farewell(dialog, context.now);

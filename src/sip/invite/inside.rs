@@ -36,7 +36,7 @@ impl Established {
         }
         let mut refer = self.dialog.request(Method::Refer);
         refer.headers.push(Name::REFER_TO, to.to_string());
-        refer.headers.push(Name::REFERRED_BY, format!("<{}>", context.endpoint.config.aor));
+        refer.headers.push(Name::REFERRED_BY, context.endpoint.config.aor.in_brackets());
         self.dialog.refers = context.endpoint.outbox.is_open();
         self.ask(refer, context)
     }
@@ -116,7 +116,7 @@ impl Established {
             TONES.split(',').any(|tones| tones.trim().eq_ignore_ascii_case(content_type))
         };
         if request.body.is_empty() || request.headers.content_type().is_some_and(known) {
-            context.endpoint.reply(request, Answer::new(StatusCode::OK));
+            context.endpoint.reply_status(request, StatusCode::OK);
         } else {
             let accept = [(Name::ACCEPT, TONES.to_owned())];
             let answer = Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with(&accept);
@@ -130,11 +130,10 @@ impl Established {
     pub(super) fn notified(mut self, request: &Request, context: &mut Context<'_>) -> Session {
         let event = request.headers.get(&Name::EVENT).and_then(|event| event.split(';').next());
         if !self.dialog.refers || !event.is_some_and(|event| event.trim().eq_ignore_ascii_case("refer")) {
-            let answer = Answer::new(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
-            context.endpoint.reply(request, answer);
+            context.endpoint.reply_status(request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
             return Session::Established(self);
         }
-        context.endpoint.reply(request, Answer::new(StatusCode::OK));
+        context.endpoint.reply_status(request, StatusCode::OK);
         let state = request.headers.get(&Name::SUBSCRIPTION_STATE).unwrap_or_default();
         let over = state.trim_start().to_ascii_lowercase().starts_with("terminated");
         match sipfrag::status(&request.body) {

@@ -60,6 +60,15 @@ impl Context<'_> {
         self.endpoint.respond(request, answer, self.now).unwrap_or_default()
     }
 
+    /// An UPDATE without an offer: a new target, or somebody else on the other side (RFC 3311 §5.2).
+    fn updated(&mut self, request: &Request, dialog: &mut Dialog) {
+        dialog.refresh_target(&request.headers);
+        self.endpoint.reply_status(request, StatusCode::OK);
+        if let Some(identity) = identity_of(&request.headers) {
+            self.tell(SessionEvent::Identity(identity));
+        }
+    }
+
     /// Tells that the session is over; for its caller to return.
     fn end(&mut self, cause: EndedCause, reason: Option<String>) -> Option<Session> {
         self.tell(SessionEvent::Ended(Ended { cause, reason }));

@@ -1,6 +1,6 @@
 //! What names a transaction (RFC 3261 §17.2.3), and the requests that share the name of another (§9.1, §17.1.1.3).
 
-use super::super::header::{HeaderError, Headers, Name};
+use super::super::header::{CSeq, Headers, Name};
 use super::super::message::Request;
 use super::super::method::Method;
 
@@ -14,27 +14,27 @@ pub(super) fn derived(invite: &Request, method: Method) -> Request {
             headers.push(name.clone(), value);
         }
     }
-    let number = invite.headers.cseq().map_or(0, |cseq| cseq.number);
-    headers.push(Name::CSEQ, format!("{number} {method}"));
+    let number = invite.headers.cseq_number().unwrap_or_default();
+    headers.push(Name::CSEQ, CSeq::value(number, &method));
     Request { method, uri: invite.uri.clone(), headers, body: String::new() }
 }
 
 /// What names a server transaction: the branch and who chose it (RFC 3261 §17.2.3).
 ///
-/// Without the magic cookie the branch is not unique (RFC 2543), so more of the request goes in.
-pub(super) fn server_key(request: &Request) -> Result<String, HeaderError> {
-    let via = request.headers.top_via()?;
-    let sent_by = format!("{}:{}", via.host, via.port.unwrap_or_default());
-    if via.branch().starts_with("z9hG4bK") {
-        return Ok(format!("{} {sent_by}", via.branch()));
+/// What the request is made of was [checked](Request::check) before. Without the magic cookie the branch is not unique (RFC 2543), so more of the request goes in.
+pub(super) fn server_key(request: &Request) -> String {
+    let Ok(via) = request.headers.top_via() else { return String::new() };
+    let (branch, host, port) = (via.branch(), &via.host, via.port.unwrap_or_default());
+    if branch.starts_with("z9hG4bK") {
+        return format!("{branch} {host}:{port}");
     }
-    let (from_tag, call_id, number) = merge_identity(request)?;
-    Ok(format!("{sent_by} {from_tag} {call_id} {number}"))
+    format!("{host}:{port} {}", merge_identity(request))
 }
 
 /// What merged copies of one request share: From tag, Call-ID and CSeq number.
-pub(super) fn merge_identity(request: &Request) -> Result<(String, String, u32), HeaderError> {
+pub(super) fn merge_identity(request: &Request) -> String {
     let headers = &request.headers;
-    let from_tag = headers.from()?.tag().unwrap_or_default().to_owned();
-    Ok((from_tag, headers.call_id()?.to_owned(), headers.cseq()?.number))
+    let from_tag = headers.tag(&Name::FROM).unwrap_or_default();
+    let call_id = headers.call_id().unwrap_or_default();
+    format!("{from_tag} {call_id} {}", headers.cseq_number().unwrap_or_default())
 }

@@ -19,7 +19,7 @@ use self::server::Server;
 use self::server_invite::ServerInvite;
 use super::event::SessionId;
 use super::farewell::FarewellId;
-use super::header::HeaderError;
+use super::header::Name;
 use super::message::{Request, Response};
 use super::method::Method;
 use super::outbox::Outbox;
@@ -123,17 +123,19 @@ impl Transactions {
         response: &Response,
         now: Instant,
         outbox: &mut Outbox,
-    ) -> Result<Option<Heard>, Unmatched> {
-        let (via, cseq) = (response.headers.top_via()?, response.headers.cseq()?);
+    ) -> Result<Option<Heard>, NoTransaction> {
+        let (Ok(via), Ok(cseq)) = (response.headers.top_via(), response.headers.cseq()) else {
+            return Err(NoTransaction);
+        };
         let branch = via.branch();
-        let to = response.headers.to()?;
+        let to_tag = response.headers.tag(&Name::TO).unwrap_or_default();
         let sent = self
             .sent
             .iter_mut()
             .find(|sent| sent.branch == branch && sent.request().method == cseq.method)
-            .ok_or(Unmatched::NoTransaction)?;
+            .ok_or(NoTransaction)?;
         let reaction = match &mut sent.machine {
-            ClientMachine::Invite(invite) => invite.receive(response, to.tag().unwrap_or_default(), now),
+            ClientMachine::Invite(invite) => invite.receive(response, &to_tag, now),
             ClientMachine::Other(other) => Reaction { tell: other.receive(response), ..Reaction::default() },
         };
         let heard = reaction.tell.then(|| Heard {
@@ -190,64 +192,60 @@ impl Transactions {
     }
 
     /// Whether this very request came before (RFC 3261 §17.2.3); it has been dealt with then.
-    pub(super) fn absorb_repeated(
-        &self,
-        request: &Request,
-        outbox: &mut Outbox,
-    ) -> Result<bool, HeaderError> {
-        let key = server_key(request)?;
+    pub(super) fn absorb_repeated(&self, request: &Request, outbox: &mut Outbox) -> bool {
+        let key = server_key(request);
         let Some(received) = self.received.iter().find(|it| it.matches(&key, &request.method)) else {
-            return Ok(false);
+            return false;
         };
         if let ServerMachine::Invite(invite) = &received.machine
             && let Some(text) = invite.repeated()
         {
             outbox.send(text.to_owned());
         }
-        Ok(true)
+        true
     }
 
     /// Whether the same request came over another path and is being answered there (RFC 3261 §8.2.2.2).
-    pub(super) fn is_merged(&self, request: &Request) -> Result<bool, HeaderError> {
-        let identity = merge_identity(request)?;
-        Ok(self.received.iter().any(|it| merge_identity(&it.request).is_ok_and(|other| other == identity)))
+    pub(super) fn is_merged(&self, request: &Request) -> bool {
+        let identity = merge_identity(request);
+        self.received.iter().any(|it| merge_identity(&it.request) == identity)
     }
 
     /// Opens a transaction for a request; `None`: too many are open.
-    pub(super) fn open(&mut self, request: &Request) -> Result<Option<ServerId>, HeaderError> {
+    pub(super) fn open(&mut self, request: &Request) -> Option<ServerId> {
         if self.received.len() >= MOST_RECEIVED {
-            return Ok(None);
+            return None;
         }
         let machine = match request.method {
             Method::Invite => ServerMachine::Invite(ServerInvite::Proceeding { last: None }),
             _ => ServerMachine::Other(Server::Trying),
         };
-        let key = server_key(request)?;
+        let key = server_key(request);
         let id = ServerId(self.fresh());
         // The body is the session's; only the header is needed to answer.
         let request = Request { body: String::new(), ..request.clone() };
         self.received.push(Received { id, key, request, machine });
-        Ok(Some(id))
+        Some(id)
     }
 
     /// The INVITE that a CANCEL means: the same branch, another method (RFC 3261 §9.2).
-    pub(super) fn cancelled_by(&self, cancel: &Request) -> Result<Option<ServerId>, HeaderError> {
-        let key = server_key(cancel)?;
-        Ok(self.received.iter().find(|it| it.matches(&key, &Method::Invite)).map(|it| it.id))
+    pub(super) fn cancelled_by(&self, cancel: &Request) -> Option<ServerId> {
+        let key = server_key(cancel);
+        self.received.iter().find(|it| it.matches(&key, &Method::Invite)).map(|it| it.id)
     }
 
     /// Takes an ACK; `true`: it was for a refusal and goes no further.
-    pub(super) fn absorb_ack(&mut self, ack: &Request) -> Result<bool, HeaderError> {
-        let key = server_key(ack)?;
+    pub(super) fn absorb_ack(&mut self, ack: &Request) -> bool {
+        let key = server_key(ack);
         let Some(received) = self.received.iter_mut().find(|it| it.matches(&key, &Method::Invite)) else {
-            return Ok(false);
+            return false;
         };
         let absorbed = match &mut received.machine {
             ServerMachine::Invite(invite) => invite.acknowledged(),
             ServerMachine::Other(_) => false,
         };
         self.tidy();
-        Ok(absorbed)
+        absorbed
     }
 
     /// A request received, while its transaction lives.
@@ -257,9 +255,7 @@ impl Transactions {
 
     /// The CSeq number of a request received; zero when its transaction is over.
     pub(super) fn received_cseq(&self, id: ServerId) -> u32 {
-        self.received_request(id)
-            .and_then(|request| request.headers.cseq().ok())
-            .map_or(0, |cseq| cseq.number)
+        self.received_request(id).and_then(|request| request.headers.cseq_number()).unwrap_or_default()
     }
 
     /// Sends a response.
@@ -334,17 +330,6 @@ impl Transactions {
     }
 }
 
-/// Why a response was dropped.
+/// A response answers nothing that is outstanding.
 #[derive(Debug)]
-pub(super) enum Unmatched {
-    /// It cannot be read.
-    Header(HeaderError),
-    /// It answers nothing that is outstanding.
-    NoTransaction,
-}
-
-impl From<HeaderError> for Unmatched {
-    fn from(error: HeaderError) -> Self {
-        Self::Header(error)
-    }
-}
+pub(super) struct NoTransaction;

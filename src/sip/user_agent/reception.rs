@@ -9,7 +9,7 @@ use crate::sip::message::{self, Message, Request, Response};
 use crate::sip::method::Method;
 use crate::sip::parser::{self, Diagnostic};
 use crate::sip::status::StatusCode;
-use crate::sip::transaction::{Owner, Unmatched};
+use crate::sip::transaction::{NoTransaction, Owner};
 use crate::time::Instant;
 
 /// More calls than this cannot ring at once; a further caller hears busy.
@@ -24,12 +24,13 @@ impl UserAgent {
         for diagnostic in parsed.diagnostics {
             self.endpoint.outbox.diagnostic(diagnostic);
         }
-        let done = match parsed.message {
-            Message::Request(request) => self.request(request, now),
+        match parsed.message {
+            Message::Request(request) => {
+                if let Err(error) = self.request(request, now) {
+                    self.dropped(&error.to_string());
+                }
+            }
             Message::Response(response) => self.response(&response, now),
-        };
-        if let Err(error) = done {
-            self.dropped(&error.to_string());
         }
     }
 
@@ -37,21 +38,16 @@ impl UserAgent {
         self.endpoint.outbox.diagnostic(Diagnostic { text: format!("dropped: {why}") });
     }
 
-    fn response(&mut self, response: &Response, now: Instant) -> Result<(), HeaderError> {
+    fn response(&mut self, response: &Response, now: Instant) {
         // RFC 3261 §8.1.3.3: a response that has more hops to go is not for us.
         if response.headers.items(&Name::VIA).nth(1).is_some() {
-            self.dropped("a response with more than one Via");
-            return Ok(());
+            return self.dropped("a response with more than one Via");
         }
         let endpoint = &mut self.endpoint;
         let heard = match endpoint.transactions.receive(response, now, &mut endpoint.outbox) {
             Ok(Some(heard)) => heard,
-            Ok(None) => return Ok(()),
-            Err(Unmatched::Header(error)) => return Err(error),
-            Err(Unmatched::NoTransaction) => {
-                self.dropped("a response to nothing that is outstanding");
-                return Ok(());
-            }
+            Ok(None) => return,
+            Err(NoTransaction) => return self.dropped("a response to nothing that is outstanding"),
         };
         match heard.owner {
             Owner::Registration => self.registration.heard(heard, response, endpoint, now),
@@ -67,7 +63,6 @@ impl UserAgent {
             Owner::Farewell(id) => endpoint.farewell_heard(id, heard, response, now),
             Owner::Nobody => {}
         }
-        Ok(())
     }
 
     fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
@@ -81,8 +76,9 @@ impl UserAgent {
         match request.method {
             Method::Ack => self.ack(&request, now),
             Method::Cancel => self.cancel(&request, now),
-            _ => self.examine(request, now),
+            _ => return self.examine(request, now),
         }
+        Ok(())
     }
 
     /// Answers a request that goes no further.
@@ -94,7 +90,7 @@ impl UserAgent {
     /// The checks before a request is looked at more closely, in the order of RFC 3261 §8.2.
     fn examine(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
         let endpoint = &mut self.endpoint;
-        if endpoint.transactions.absorb_repeated(&request, &mut endpoint.outbox)? {
+        if endpoint.transactions.absorb_repeated(&request, &mut endpoint.outbox) {
             return Ok(());
         }
         match request.method {
@@ -121,27 +117,27 @@ impl UserAgent {
             self.reply(&request, StatusCode::BAD_EXTENSION, &[(Name::UNSUPPORTED, required)]);
             return Ok(());
         }
-        if request.headers.to()?.tag().is_some() {
-            return self.inside(&request, now);
+        if request.headers.tag(&Name::TO).is_some() {
+            self.inside(&request, now);
+            return Ok(());
         }
         match request.method {
-            Method::Invite => self.invited(request, now),
-            Method::Options => {
-                let accept = [(Name::ACCEPT, endpoint::SDP.to_owned())];
-                self.reply(&request, StatusCode::OK, &accept);
-                Ok(())
-            }
+            Method::Invite => return self.invited(request, now),
+            Method::Options => self.tell_capabilities(&request),
             // The others only have a meaning inside a dialog.
-            _ => {
-                self.reply(&request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
-                Ok(())
-            }
+            _ => self.reply(&request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]),
         }
+        Ok(())
+    }
+
+    /// The answer to OPTIONS (RFC 3261 §11.2).
+    fn tell_capabilities(&mut self, request: &Request) {
+        self.reply(request, StatusCode::OK, &[(Name::ACCEPT, endpoint::SDP.to_owned())]);
     }
 
     /// An INVITE that begins a session.
     fn invited(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
-        if self.endpoint.transactions.is_merged(&request)? {
+        if self.endpoint.transactions.is_merged(&request) {
             self.reply(&request, StatusCode::LOOP_DETECTED, &[]);
             return Ok(());
         }
@@ -194,8 +190,8 @@ impl UserAgent {
     }
 
     /// A request inside a dialog (RFC 3261 §12.2.2).
-    fn inside(&mut self, request: &Request, now: Instant) -> Result<(), HeaderError> {
-        let number = request.headers.cseq()?.number;
+    fn inside(&mut self, request: &Request, now: Instant) {
+        let number = request.headers.cseq_number().unwrap_or_default();
         let found = self
             .sessions
             .iter_mut()
@@ -203,24 +199,20 @@ impl UserAgent {
         let Some((id, dialog)) = found else {
             let known = self.endpoint.farewell_request(request, now) && request.method == Method::Bye;
             let status = if known { StatusCode::OK } else { StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST };
-            self.reply(request, status, &[]);
-            return Ok(());
+            return self.reply(request, status, &[]);
         };
         if !dialog.admit(number) {
             self.reply(request, StatusCode::SERVER_INTERNAL_ERROR, &[]);
-            return Ok(());
+        } else if request.method == Method::Options {
+            self.tell_capabilities(request);
+        } else {
+            self.step(id, now, &mut |session, context| session.request(request, context));
         }
-        if request.method == Method::Options {
-            self.reply(request, StatusCode::OK, &[(Name::ACCEPT, endpoint::SDP.to_owned())]);
-            return Ok(());
-        }
-        self.step(id, now, &mut |session, context| session.request(request, context));
-        Ok(())
     }
 
-    fn ack(&mut self, ack: &Request, now: Instant) -> Result<(), HeaderError> {
-        if self.endpoint.transactions.absorb_ack(ack)? {
-            return Ok(());
+    fn ack(&mut self, ack: &Request, now: Instant) {
+        if self.endpoint.transactions.absorb_ack(ack) {
+            return;
         }
         let found = self
             .sessions
@@ -232,20 +224,17 @@ impl UserAgent {
                 self.endpoint.farewell_request(ack, now);
             }
         }
-        Ok(())
     }
 
     /// RFC 3261 §9.2: 200 when the INVITE is known, whether or not there is anything left to cancel.
-    fn cancel(&mut self, cancel: &Request, now: Instant) -> Result<(), HeaderError> {
-        let Some(invite) = self.endpoint.transactions.cancelled_by(cancel)? else {
-            self.reply(cancel, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
-            return Ok(());
+    fn cancel(&mut self, cancel: &Request, now: Instant) {
+        let Some(invite) = self.endpoint.transactions.cancelled_by(cancel) else {
+            return self.reply(cancel, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]);
         };
         self.reply(cancel, StatusCode::OK, &[]);
         let found = self.sessions.iter().find(|(_, session)| session.pending() == Some(invite));
         if let Some(id) = found.map(|(id, _)| *id) {
             self.step(id, now, &mut |session, context| session.cancelled(&cancel.headers, context));
         }
-        Ok(())
     }
 }
