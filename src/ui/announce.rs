@@ -29,9 +29,7 @@ pub fn changes(before: &[Call], after: &[Call], texts: &'static Texts) -> Vec<Sa
         .filter_map(|call| {
             let old = before.iter().find(|old| old.key == call.key);
             match old {
-                Some(old) if old.state == call.state => {
-                    talk_change(old, call, texts).or_else(|| mute_change(old, call, texts))
-                }
+                Some(old) if old.state == call.state => talk_change(old, call, texts),
                 _ => state_change(call, texts),
             }
         })
@@ -53,23 +51,30 @@ fn state_change(call: &Call, texts: &'static Texts) -> Option<Said> {
     Some(Said { urgent: false, text })
 }
 
-/// Hold on either side, and the conference.
+/// What changed in a call that goes on; of what changes at once, what says most.
 fn talk_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
     let t = &texts.said;
-    let say = match call.hold {
-        Hold::Held if old.hold != Hold::Held => t.on_hold,
-        _ if call.in_conference && !old.in_conference => t.conference,
-        Hold::Active if old.hold != Hold::Active => t.resumed,
-        _ if call.held_by_peer && !old.held_by_peer => t.held_by_peer,
-        _ if !call.held_by_peer && old.held_by_peer => t.resumed_by_peer,
+    let who = who(&call.party, texts);
+    let step = |call: &Call| call.transfer.as_ref().map(|transfer| transfer.step);
+    let (video, before) = (call.video, old.video);
+    let text = match (&call.transfer, call.hold) {
+        (Some(transfer), _) if step(old) != step(call) => texts.transfer(transfer),
+        (_, Hold::Held) if old.hold != Hold::Held => (t.on_hold)(&who),
+        _ if call.in_conference && !old.in_conference => (t.conference)(&who),
+        _ if !call.in_conference && old.in_conference => t.conference_over.to_owned(),
+        (_, Hold::Active) if old.hold != Hold::Active => (t.resumed)(&who),
+        _ if call.held_by_peer && !old.held_by_peer => (t.held_by_peer)(&who),
+        _ if !call.held_by_peer && old.held_by_peer => (t.resumed_by_peer)(&who),
+        _ if video.offered && !before.offered => texts.call.video_offered.to_owned(),
+        _ if video.receiving && !before.receiving => (t.seen)(&who),
+        _ if !video.receiving && before.receiving => (t.unseen)(&who),
+        _ if video.sending && !before.sending => t.camera_on.to_owned(),
+        _ if !video.sending && before.sending => t.camera_off.to_owned(),
+        _ if call.muted && !old.muted => t.muted.to_owned(),
+        _ if !call.muted && old.muted => t.unmuted.to_owned(),
         _ => return None,
     };
-    Some(Said { urgent: false, text: say(&who(&call.party, texts)) })
-}
-
-fn mute_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
-    let text = if call.muted { texts.said.muted } else { texts.said.unmuted };
-    (old.muted != call.muted).then(|| Said { urgent: false, text: text.to_owned() })
+    Some(Said { urgent: false, text })
 }
 
 /// The tab's title: who calls, or who one talks with, before the product's name.
@@ -88,7 +93,7 @@ pub fn title(calls: &[Call], product: &str, texts: &'static Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::call::{CallKey, Direction, Outcome};
+    use crate::phone::call::{CallKey, Direction, Outcome, Transfer, TransferStep};
     use crate::time::Instant;
     use crate::ui::texts::Language;
 
@@ -136,6 +141,48 @@ mod tests {
         let mut joined = open.clone();
         joined[0].in_conference = true;
         assert_eq!(said(&held, &joined), [(false, "Claire Dubois is in the conference".to_owned())]);
+    }
+
+    #[test]
+    fn the_end_of_a_conference_is_told_of_who_is_left() {
+        let mut joined = [call(CallState::Connected { since: Instant::default() })];
+        joined[0].in_conference = true;
+        let alone = [call(CallState::Connected { since: Instant::default() })];
+        assert_eq!(said(&joined, &alone), [(false, "The conference is over".to_owned())]);
+    }
+
+    #[test]
+    fn each_step_of_a_transfer_is_told_once() {
+        let talk = [call(CallState::Connected { since: Instant::default() })];
+        let at = |step| {
+            let mut call = talk.clone();
+            call[0].transfer = Some(Transfer { destination: "1003".into(), step });
+            // The hold that comes with the first step is part of it.
+            call[0].hold = Hold::Held;
+            call
+        };
+        let (holding, consulting) = (at(TransferStep::Holding), at(TransferStep::Consulting));
+        let texts = Language::English.texts();
+        assert_eq!(said(&talk, &holding), [(false, (texts.call.transfer_holding)("1003"))]);
+        assert_eq!(said(&holding, &consulting), [(false, (texts.call.transfer_consulting)("1003"))]);
+        assert_eq!(said(&consulting, &consulting), []);
+        assert_eq!(said(&consulting, &talk), [(false, "Talking to Claire Dubois again".to_owned())]);
+    }
+
+    #[test]
+    fn pictures_that_come_and_go_are_told() {
+        let talk = [call(CallState::Connected { since: Instant::default() })];
+        let mut seen = talk.clone();
+        seen[0].video.receiving = true;
+        let mut both = seen.clone();
+        both[0].video.sending = true;
+        assert_eq!(said(&talk, &seen), [(false, "You see Claire Dubois".to_owned())]);
+        assert_eq!(said(&seen, &both), [(false, "Camera on".to_owned())]);
+        assert_eq!(said(&both, &seen), [(false, "Camera off".to_owned())]);
+        assert_eq!(said(&seen, &talk), [(false, "You do not see Claire Dubois any more".to_owned())]);
+        let mut offered = talk.clone();
+        offered[0].video.offered = true;
+        assert_eq!(said(&talk, &offered)[0].1, Language::English.texts().call.video_offered);
     }
 
     #[test]

@@ -19,8 +19,18 @@ pub fn Announcer(
     let mut before = ui.view_now(|view| view.calls.clone());
     watch(move || {
         let calls = ui.view(|view| view.calls.clone());
+        let mut both = [String::new(), String::new()];
         for said in changes(&before, &calls, texts) {
-            if said.urgent { urgent } else { polite }.set(said.text);
+            let words = &mut both[usize::from(said.urgent)];
+            if !words.is_empty() {
+                words.push_str(". ");
+            }
+            words.push_str(&said.text);
+        }
+        for (words, region) in both.into_iter().zip([polite, urgent]) {
+            if !words.is_empty() {
+                region.set(words);
+            }
         }
         page::set_title(&title(&calls, product, texts));
         before = calls;

@@ -103,7 +103,7 @@ impl Readiness {
             Self::Stopped => t.stopped_hint.to_owned(),
             Self::Line(problem) => texts.line(*problem).to_owned(),
             Self::Unregistered { reason, permanent } => {
-                let mut sentence = (t.unregistered_hint)(reason);
+                let mut sentence = (t.unregistered_hint)(&texts.reason(reason));
                 if *permanent {
                     sentence.push(' ');
                     sentence.push_str(t.permanent_hint);

@@ -103,6 +103,10 @@ impl Ui {
     fn take_view(self) {
         let shared = self.shared();
         let view = shared.phone.view();
+        let camera = view.camera.as_ref().filter(|_| shared.view.borrow().camera.is_none());
+        if let Some(problem) = camera {
+            self.call_problem.set(self.texts().camera(problem).into_owned());
+        }
         past::remember(Rc::make_mut(&mut shared.past.borrow_mut()), &view, clock::time_of_day());
         shared.view.replace(Rc::new(view));
         move_on(self.view_changed);

@@ -4,7 +4,6 @@ use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
 use super::field::Field;
-use super::format;
 use super::possible;
 use super::shapes::*;
 use super::state::Ui;
@@ -66,17 +65,9 @@ pub fn TransferSteps(
     let t = &texts.call;
     let consults = move || ui.call(key, |call| call.consults_for.is_some());
     let step = move || ui.call(key, |call| call.transfer.as_ref().map(|transfer| transfer.step));
-    let destination = move || {
-        ui.call(key, |call| call.transfer.as_ref().map(|transfer| format::number(&transfer.destination)))
-    };
-    let sentence = move || match (step(), destination()) {
-        (Some(step), Some(who)) => match step {
-            TransferStep::Holding => (t.transfer_holding)(&who),
-            TransferStep::Consulting => (t.transfer_consulting)(&who),
-            TransferStep::Completing => (t.transfer_completing)(&who),
-            TransferStep::Referring => (t.transfer_referring)(&who),
-        },
-        _ => t.transfer_consultation.to_owned(),
+    let sentence = move || {
+        let under_way = ui.call(key, |call| call.transfer.as_ref().map(|transfer| texts.transfer(transfer)));
+        under_way.unwrap_or_else(|| t.transfer_consultation.to_owned())
     };
     // The buttons are on one card only.
     let ways = move || {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::LAB;
+use crate::support::browser::Setup;
 use crate::support::page::Role;
 use crate::support::phone::{CALLS, Phone};
 use crate::support::stage::story;
@@ -38,9 +39,11 @@ async fn video_is_ended_and_the_talk_goes_on() {
         let phone = stage.phone(&LAB, 700).await;
         sees_and_hears_itself(&phone, 700).await;
 
+        phone.is_told("You see *55").await;
         phone.press_in(CALLS, "End video").await;
         phone.sees_no(Role::Button, "End video").await;
         phone.sees_pressed("Camera", false).await;
+        phone.is_told("You do not see *55 any more").await;
         phone.has_the_focus_in(CALLS).await;
         phone.hears(700).await;
         phone.hangs_up().await;
@@ -138,6 +141,38 @@ async fn pictures_are_added_to_a_talk_and_taken_away_again() {
         callee.hears(700).await;
         caller.hears(1300).await;
         caller.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_camera_the_call_is_made_and_the_page_says_what_to_do() {
+    story(async |stage| {
+        let setup = Setup { camera: false, language: "fr-FR", ..Setup::default() };
+        let phone = stage.phone_at_login(&LAB, setup).await;
+        phone.fill("Identifiant", &phone.person.login).await;
+        phone.fill("Mot de passe", &phone.person.password).await;
+        phone.press("Se connecter").await;
+        phone.sees("Prêt à recevoir").await;
+        let sentence = "Aucune caméra trouvée. Branchez-en une, puis pressez Caméra.";
+        phone.fill("Numéro", "*55").await;
+        phone.press("Appel vidéo").await;
+        phone.sees_in("Appels", "En ligne").await;
+        phone.sees_in("Appels", sentence).await;
+        phone.hears(700).await;
+
+        // Holding has nothing to do with it; asking again is told again.
+        phone.press_in("Appels", "Mettre en attente").await;
+        phone.sees_no_more(sentence).await;
+        phone.press_in("Appels", "Reprendre").await;
+        phone.sees_in("Appels", "En ligne").await;
+        phone.press_in("Appels", "Caméra").await;
+        phone.sees_in("Appels", sentence).await;
+        phone.press_in("Appels", "Raccrocher").await;
+
+        phone.fill("Numéro", "*59").await;
+        phone.press("Appeler").await;
+        phone.sees_in("Appels", "L’appel a échoué : « 503 ").await;
     })
     .await;
 }

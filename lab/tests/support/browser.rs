@@ -57,6 +57,8 @@ pub struct Setup {
     pub language: &'static str,
     /// What its user says to the question whether the page may use the microphone.
     pub microphone_allowed: bool,
+    /// Whether there is a camera.
+    pub camera: bool,
     /// Width and height of the page in CSS pixels.
     pub size: (u32, u32),
 }
@@ -70,6 +72,7 @@ impl Default for Setup {
             tone: 700,
             language: "en-GB",
             microphone_allowed: true,
+            camera: true,
             size: (1280, 800),
         }
     }

@@ -154,6 +154,13 @@ impl Browser {
         self.look(script, json!({ "region": region, "seconds": PATIENCE })).await;
     }
 
+    /// Waits until a screen reader is given that to say.
+    pub async fn is_told(&self, text: &str) {
+        let script = "const said = () => [...document.querySelectorAll('[aria-live]')].map(region => region.textContent);
+            await until(`${given.text} said`, () => said().some(words => words.includes(given.text)), given.seconds)";
+        self.look(script, json!({ "text": text, "seconds": PATIENCE })).await;
+    }
+
     /// Waits until a text is shown somewhere.
     pub async fn sees(&self, text: &str) {
         self.sees_within(text, PATIENCE).await;

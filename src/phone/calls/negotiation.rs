@@ -70,11 +70,16 @@ impl Calls {
             Purpose::Reply => record.agreed,
         };
         let plan = terms.plan(record.call.held_by_peer);
+        let films = plan.video == Some(Flow::SendReceive);
         record.describing = Some(purpose);
         let command = match record.offer.clone() {
             Some(offer) => MediaCommand::Answer { offer, ice, plan },
             None => MediaCommand::Offer { ice, plan },
         };
+        if films {
+            // What kept the camera away the last time may be mended.
+            self.camera = None;
+        }
         self.effects.push(Effect::Media(key, command));
     }
 

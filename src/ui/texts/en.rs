@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    CallTexts, DialTexts, KeyTexts, LoginTexts, OutcomeTexts, PossibleTexts, ReadinessTexts, RefusalTexts,
-    SaidTexts, StateTexts, Texts,
+    CallTexts, DialTexts, KeyTexts, LoginTexts, OutcomeTexts, PossibleTexts, REASONS, ReadinessTexts,
+    RefusalTexts, SaidTexts, StateTexts, Texts,
 };
 
 pub static TEXTS: Texts = Texts {
@@ -182,6 +182,14 @@ pub static TEXTS: Texts = Texts {
         microphone_other: |words| {
             format!("The microphone could not be opened: {words}. Check it, then call again.")
         },
+        camera_refused: "The browser was not allowed to use the camera. Allow it beside the address of the page, then press Camera. The call goes on.",
+        camera_absent: "No camera was found. Plug one in, then press Camera. The call goes on.",
+        camera_in_use: "Another program uses the camera. Close it, then press Camera. The call goes on.",
+        camera_other: |words| {
+            format!("The camera could not be opened: {words}. Check it, then press Camera. The call goes on.")
+        },
+        quoted: |words| format!("“{words}”"),
+        reasons: &REASONS,
     },
     said: SaidTexts {
         incoming: |who| format!("Incoming call from {who}"),
@@ -196,6 +204,11 @@ pub static TEXTS: Texts = Texts {
         held_by_peer: |who| format!("{who} has put you on hold"),
         resumed_by_peer: |who| format!("{who} is back"),
         conference: |who| format!("{who} is in the conference"),
+        conference_over: "The conference is over",
+        seen: |who| format!("You see {who}"),
+        unseen: |who| format!("You do not see {who} any more"),
+        camera_on: "Camera on",
+        camera_off: "Camera off",
         title_incoming: |who| format!("{who} is calling"),
         title_connected: |who| format!("In call: {who}"),
     },

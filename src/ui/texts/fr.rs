@@ -189,6 +189,40 @@ pub static TEXTS: Texts = Texts {
         microphone_other: |words| {
             format!("Le micro n’a pas pu être ouvert\u{a0}: {words}. Vérifiez-le, puis rappelez.")
         },
+        camera_refused: "Le navigateur n’a pas le droit d’utiliser la caméra. Autorisez-la à côté de l’adresse de la page, puis pressez Caméra. L’appel continue.",
+        camera_absent: "Aucune caméra trouvée. Branchez-en une, puis pressez Caméra. L’appel continue.",
+        camera_in_use: "Un autre programme utilise la caméra. Fermez-le, puis pressez Caméra. L’appel continue.",
+        camera_other: |words| {
+            format!(
+                "La caméra n’a pas pu être ouverte\u{a0}: {words}. Vérifiez-la, puis pressez Caméra. L’appel continue."
+            )
+        },
+        quoted: |words| format!("«\u{a0}{words}\u{a0}»"),
+        reasons: &[
+            "la liaison avec le serveur est perdue",
+            "la liaison avec le serveur est perdue",
+            "la liaison avec le serveur est perdue",
+            "la liaison avec le serveur est coupée",
+            "le serveur ne répond pas",
+            "pas de réponse",
+            "le son n’a trouvé aucun chemin",
+            "le micro est perdu",
+            "le micro est refusé",
+            "pas de micro",
+            "un autre programme utilise le micro",
+            "le serveur n’a pas transféré l’appel",
+            "le serveur est injoignable",
+            "le serveur n’a rien dit du nouvel appel",
+            "nom ou mot de passe SIP incorrect",
+            "arrêté",
+            "un autre changement est en cours",
+            "occupé",
+            "numéro inconnu",
+            "refusé",
+            "l’appel est terminé",
+            "la description de l’appel est illisible",
+            "ce navigateur n’a pas WebRTC",
+        ],
     },
     said: SaidTexts {
         incoming: |who| format!("Appel entrant de {who}"),
@@ -203,6 +237,11 @@ pub static TEXTS: Texts = Texts {
         held_by_peer: |who| format!("{who} vous a mis en attente"),
         resumed_by_peer: |who| format!("{who} est de retour"),
         conference: |who| format!("{who} est dans la conférence"),
+        conference_over: "La conférence est terminée",
+        seen: |who| format!("Vous voyez {who}"),
+        unseen: |who| format!("Vous ne voyez plus {who}"),
+        camera_on: "Caméra activée",
+        camera_off: "Caméra coupée",
         title_incoming: |who| format!("{who} vous appelle"),
         title_connected: |who| format!("En ligne\u{a0}: {who}"),
     },

@@ -9,8 +9,11 @@ mod sample;
 
 use std::borrow::Cow;
 
+use super::format;
 use crate::phone::api::{LineProblem, LoginProblem, Refusal};
-use crate::phone::call::{Call, CallState, Direction, Hold, MicrophoneProblem, Outcome};
+use crate::phone::call::{
+    Call, CallState, CameraProblem, Direction, Hold, MicrophoneProblem, Outcome, Transfer, TransferStep,
+};
 use crate::phone::destination::DestinationError;
 use crate::phone::event::CallEvent;
 
@@ -68,6 +71,33 @@ impl Language {
         }
     }
 }
+
+/// The reasons that the phone gives by itself: in events, and so in English.
+const REASONS: [&str; 23] = [
+    "The connection to the server is lost",
+    "Connection to the server lost",
+    "The connection was lost",
+    "The connection to the telephony server is closed",
+    "The server does not answer",
+    "No answer",
+    "No audio path to the other side was found",
+    "Microphone lost",
+    "Microphone refused",
+    "No microphone",
+    "Microphone in use by another program",
+    "The server did not transfer the call",
+    "The CTI server cannot be reached now",
+    "Nothing was told of the new call",
+    "Wrong SIP name or password",
+    "Stopped",
+    "Another change is under way",
+    "Busy Here",
+    "Not Found",
+    "Decline",
+    "Call terminated",
+    "the session description cannot be used",
+    "no WebRTC in this browser",
+];
 
 /// The words of one language. A field that is a function fills its arguments in.
 #[derive(Debug)]
@@ -277,6 +307,14 @@ pub struct RefusalTexts {
     pub microphone_in_use: &'static str,
     pub microphone_insecure: &'static str,
     pub microphone_other: fn(&str) -> String,
+    pub camera_refused: &'static str,
+    pub camera_absent: &'static str,
+    pub camera_in_use: &'static str,
+    pub camera_other: fn(&str) -> String,
+    /// Words that are somebody else's: the server's, the browser's.
+    pub quoted: fn(&str) -> String,
+    /// The phone's own reasons inside sentences, in the order of [`REASONS`].
+    pub reasons: &'static [&'static str; REASONS.len()],
 }
 
 /// What screen readers announce, and the tab's title.
@@ -294,6 +332,11 @@ pub struct SaidTexts {
     pub held_by_peer: fn(&str) -> String,
     pub resumed_by_peer: fn(&str) -> String,
     pub conference: fn(&str) -> String,
+    pub conference_over: &'static str,
+    pub seen: fn(&str) -> String,
+    pub unseen: fn(&str) -> String,
+    pub camera_on: &'static str,
+    pub camera_off: &'static str,
     pub title_incoming: fn(&str) -> String,
     pub title_connected: fn(&str) -> String,
 }
@@ -370,8 +413,49 @@ impl Texts {
             MicrophoneProblem::Absent => self.refusal.microphone_absent.into(),
             MicrophoneProblem::InUse => self.refusal.microphone_in_use.into(),
             MicrophoneProblem::InsecurePage => self.refusal.microphone_insecure.into(),
-            MicrophoneProblem::Other(words) => (self.refusal.microphone_other)(words).into(),
+            MicrophoneProblem::Other(words) => (self.refusal.microphone_other)(&self.quoted(words)).into(),
         }
+    }
+
+    /// Why there is no camera, and what becomes of the call.
+    pub fn camera(&self, problem: &CameraProblem) -> Cow<'static, str> {
+        match problem {
+            CameraProblem::Refused => self.refusal.camera_refused.into(),
+            CameraProblem::Absent => self.refusal.camera_absent.into(),
+            CameraProblem::InUse => self.refusal.camera_in_use.into(),
+            CameraProblem::InsecurePage => self.refusal.microphone_insecure.into(),
+            CameraProblem::Other(words) => (self.refusal.camera_other)(&self.quoted(words)).into(),
+        }
+    }
+
+    /// A reason inside a sentence: the phone's own in the language of the page, the words of others as they came and
+    /// marked as theirs.
+    pub fn reason(&self, reason: &str) -> String {
+        for (own, words) in REASONS.iter().zip(self.refusal.reasons) {
+            // What follows may be a number, or somebody else's words.
+            if let Some(rest) = reason.strip_prefix(own)
+                && (rest.is_empty() || rest.starts_with(" (") || rest.starts_with(": "))
+            {
+                return [*words, rest].concat();
+            }
+        }
+        self.quoted(reason)
+    }
+
+    fn quoted(&self, words: &str) -> String {
+        (self.refusal.quoted)(words)
+    }
+
+    /// How far a transfer is.
+    pub fn transfer(&self, transfer: &Transfer) -> String {
+        let t = &self.call;
+        let sentence = match transfer.step {
+            TransferStep::Holding => t.transfer_holding,
+            TransferStep::Consulting => t.transfer_consulting,
+            TransferStep::Completing => t.transfer_completing,
+            TransferStep::Referring => t.transfer_referring,
+        };
+        sentence(&format::number(&transfer.destination))
     }
 
     /// Why the log-in failed or was lost.
@@ -384,7 +468,7 @@ impl Texts {
             LoginProblem::NoSession => self.login.no_session.into(),
             LoginProblem::Refused { code, message } => {
                 let words = if message.is_empty() { code } else { message };
-                (self.login.refused)(words).into()
+                (self.login.refused)(&self.quoted(words)).into()
             }
         }
     }
@@ -425,7 +509,7 @@ impl Texts {
             CallEvent::TransferFailed { reason } => (t.transfer_failed, reason),
             _ => return None,
         };
-        Some(sentence(reason))
+        Some(sentence(&self.reason(reason)))
     }
 
     /// How a call ended.
@@ -446,9 +530,9 @@ impl Texts {
             Outcome::Microphone(problem) => self.microphone(problem),
             Outcome::ConnectionLost => t.connection_lost.into(),
             Outcome::Failed { status: Some(status), reason } => {
-                (t.failed)(&format!("{status} {reason}")).into()
+                (t.failed)(&self.quoted(&format!("{status} {reason}"))).into()
             }
-            Outcome::Failed { status: None, reason } => (t.failed)(reason).into(),
+            Outcome::Failed { status: None, reason } => (t.failed)(&self.reason(reason)).into(),
         }
     }
 
@@ -506,6 +590,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_phone_s_own_reasons_are_in_the_language_of_the_page_and_others_are_quoted() {
+        let (english, french) = (Language::English.texts(), Language::French.texts());
+        let closed = "The connection to the telephony server is closed (1006)";
+        assert_eq!(english.reason(closed), closed);
+        assert_eq!(french.reason(closed), "la liaison avec le serveur est coupée (1006)");
+        assert_eq!(french.reason("No answer"), "pas de réponse");
+        assert_eq!(english.reason("Not Foundry"), "“Not Foundry”");
+        assert_eq!(french.reason("488 Not Acceptable Here"), "«\u{a0}488 Not Acceptable Here\u{a0}»");
+        let unregistered = CallEvent::TransferFailed { reason: "Decline".into() };
+        assert_eq!(
+            french.call_problem(&unregistered).as_deref(),
+            Some("L’appel n’a pas été transféré\u{a0}: refusé. Vous l’avez toujours.")
+        );
     }
 
     #[test]

@@ -8,11 +8,10 @@ use super::{Network, Setup};
 use crate::support::{settings, tone};
 
 /// Without a person at the screen.
-const UNATTENDED: [&str; 9] = [
+const UNATTENDED: [&str; 8] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
-    "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking",
     "--disable-component-update",
@@ -47,12 +46,16 @@ fn capabilities(setup: &Setup) -> ChromeCapabilities {
         true => "--use-fake-ui-for-media-stream",
         false => "--deny-permission-prompts",
     };
+    let devices = match setup.camera {
+        true => "--use-fake-device-for-media-stream",
+        false => "--use-fake-device-for-media-stream=device-count=0",
+    };
     let network = match setup.network {
         Network::Loopback => &LOOPBACK[..],
         Network::Desktop => &[],
     };
     let flags = UNATTENDED.iter().chain(network).copied();
-    for flag in flags.chain([ACCESSIBILITY_TREE, permission, &language, &microphone]) {
+    for flag in flags.chain([ACCESSIBILITY_TREE, permission, devices, &language, &microphone]) {
         capabilities.add_arg(flag).expect("a flag is a string");
     }
     let (width, height) = setup.size;
