@@ -11,6 +11,7 @@ pub mod entropy;
 pub mod gesture;
 pub mod http;
 pub mod listener;
+pub mod notification;
 pub mod page;
 pub mod screen;
 pub mod signal;

@@ -1,6 +1,10 @@
 //! The page that the phone runs in.
 
+use web_sys::Element;
+
 use super::window;
+
+const HREF: &str = "href";
 
 /// Where the page came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,30 @@ pub fn title() -> String {
 pub fn set_title(title: &str) {
     if let Some(document) = window().document() {
         document.set_title(title);
+    }
+}
+
+/// Another icon in the tab than the page's own. Dropping it brings that back.
+#[must_use = "the page's own icon is back when this is dropped"]
+pub struct TabIcon {
+    link: Element,
+    own: String,
+}
+
+impl TabIcon {
+    /// Shows the picture at that address.
+    pub fn show(address: &str) -> Option<Self> {
+        let link = window().document()?.query_selector("link[rel=icon]").ok()??;
+        let own = link.get_attribute(HREF)?;
+        link.set_attribute(HREF, address).ok()?;
+        Some(Self { link, own })
+    }
+}
+
+impl Drop for TabIcon {
+    fn drop(&mut self) {
+        // It was taken before.
+        let _ = self.link.set_attribute(HREF, &self.own);
     }
 }
 

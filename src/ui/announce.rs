@@ -77,11 +77,15 @@ fn talk_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
     Some(Said { urgent: false, text })
 }
 
+/// The call that rings, if one does.
+pub fn ringing(calls: &[Call]) -> Option<&Call> {
+    calls.iter().find(|call| call.state.can_be_answered())
+}
+
 /// The tab's title: who calls, or who one talks with, before the product's name.
 pub fn title(calls: &[Call], product: &str, texts: &'static Texts) -> String {
-    let ringing = calls.iter().find(|call| call.state.can_be_answered());
     let talking = calls.iter().find(|call| call.state.is_connected());
-    match (ringing, talking) {
+    match (ringing(calls), talking) {
         (Some(call), _) => format!("● {} · {product}", (texts.said.title_incoming)(&who(&call.party, texts))),
         (None, Some(call)) => {
             format!("{} · {product}", (texts.said.title_connected)(&who(&call.party, texts)))

@@ -23,7 +23,7 @@ pub enum Icon {
 
 impl Icon {
     /// Its path on a field of 24 × 24.
-    const fn path(self) -> &'static str {
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => {
                 "M5.5 4h3.7l1.9 4.7-2.6 1.8a11 11 0 0 0 5 5l1.8-2.6 4.7 1.9v3.7a1.5 1.5 0 0 1-1.5 1.5A15.5 15.5 0 0 1 4 5.5 1.5 1.5 0 0 1 5.5 4z"

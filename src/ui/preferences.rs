@@ -1,9 +1,9 @@
-//! What this browser remembers of a person's taste: language, theme, shortcuts. Nothing secret.
+//! What this browser remembers of a person's taste: language, theme, shortcuts, notifications. Nothing secret.
 
 use leptos::prelude::document;
 
 use super::texts::Language;
-use crate::browser::{page, storage};
+use crate::browser::{notification, page, storage};
 
 /// What a person chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Preferences {
     pub theme: Theme,
     /// Whether keys do anything outside of fields.
     pub shortcuts: bool,
+    /// Whether the system tells of a call that rings while the page is hidden.
+    pub notify: bool,
 }
 
 /// Light or dark.
@@ -44,16 +46,20 @@ impl Theme {
     }
 }
 
+const ON: &str = "on";
+const OFF: &str = "off";
 const LANGUAGE: &str = "xc.language";
 const THEME: &str = "xc.theme";
 const SHORTCUTS: &str = "xc.shortcuts";
+const NOTIFY: &str = "xc.notify";
 
 /// Reads what was remembered. Where nothing was, the language is the browser's.
 pub fn load() -> Preferences {
     Preferences {
         language: Language::from_tag(&storage::local_get(LANGUAGE).unwrap_or_else(page::language)),
         theme: Theme::from_name(&storage::local_get(THEME).unwrap_or_default()),
-        shortcuts: storage::local_get(SHORTCUTS).is_none_or(|kept| kept != "off"),
+        shortcuts: storage::local_get(SHORTCUTS).is_none_or(|kept| kept != OFF),
+        notify: notification::is_allowed() && storage::local_get(NOTIFY).is_some_and(|kept| kept == ON),
     }
 }
 
@@ -61,7 +67,9 @@ pub fn load() -> Preferences {
 pub fn save(preferences: &Preferences) {
     storage::local_set(LANGUAGE, preferences.language.tag());
     storage::local_set(THEME, preferences.theme.as_str());
-    storage::local_set(SHORTCUTS, if preferences.shortcuts { "on" } else { "off" });
+    for (key, on) in [(SHORTCUTS, preferences.shortcuts), (NOTIFY, preferences.notify)] {
+        storage::local_set(key, if on { ON } else { OFF });
+    }
 }
 
 /// Tells the document: the style sheets and screen readers look there.

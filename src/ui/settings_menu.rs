@@ -1,4 +1,4 @@
-//! Language, theme, shortcuts, the other page, log out.
+//! Language, theme, notifications, shortcuts, the other page, log out.
 
 use stylers_macro::style_sheet;
 
@@ -10,6 +10,7 @@ use super::preferences::Theme;
 use super::shapes::*;
 use super::state::Ui;
 use super::texts::Language;
+use crate::browser::notification;
 use crate::phone::api::Command;
 
 /// The id of what the button opens.
@@ -42,6 +43,20 @@ pub fn SettingsMenu(
         let theme = Theme::from_name(&event_target_value(&event));
         ui.prefer(|preferences| preferences.theme = theme);
     });
+    let problem = RwSignal::new(String::new());
+    let choose_notify = on(move |event| {
+        let chosen = event_target_checked(&event);
+        ui.prefer(|preferences| preferences.notify = chosen);
+        problem.set(String::new());
+        if chosen {
+            notification::ask(Box::new(move |allowed| {
+                if !allowed {
+                    ui.prefer(|preferences| preferences.notify = false);
+                    problem.set(t.notify_refused.to_owned());
+                }
+            }));
+        }
+    });
     let theme_name = |theme| match theme {
         Theme::System => t.theme_system,
         Theme::Light => t.theme_light,
@@ -68,6 +83,11 @@ pub fn SettingsMenu(
                 <span>{t.theme}</span>
                 <select class="choice" on:change=choose_theme>{several(themes)}</select>
             </label>
+            <label class="row" hidden=!notification::is_possible()>
+                <span>{t.notify}</span>
+                <input class="box" type="checkbox" prop:checked=move || ui.preferences().notify on:change=choose_notify />
+            </label>
+            <p class="problem" role="alert">{move || problem.get()}</p>
             <button class="entry" type="button" popovertarget=KEYS_LIST>{t.keys.title}</button>
             <a class="entry" href=other_page.0>{other_page.1}</a>
             <div class="leave" hidden=move || !ui.logged_in.get()>

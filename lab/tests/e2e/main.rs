@@ -13,6 +13,7 @@ mod faults;
 mod firefox;
 mod log_in;
 mod looks;
+mod ringing;
 mod sample;
 #[path = "../support/mod.rs"]
 mod support;

@@ -16,6 +16,8 @@ const PATIENCE: u32 = 30;
 pub enum Role {
     /// Something to press.
     Button,
+    /// Something to switch on.
+    CheckBox,
     /// Something to type into.
     TextBox,
     /// Something to follow.
@@ -32,6 +34,7 @@ impl Role {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Button => "button",
+            Self::CheckBox => "checkbox",
             Self::TextBox => "textbox",
             Self::Link => "link",
             Self::Heading => "heading",
@@ -57,7 +60,8 @@ impl Browser {
         self.press_where(Role::Fold, name, None).await;
     }
 
-    async fn press_where(&self, role: Role, name: &str, inside: Option<&str>) {
+    /// Presses something of that kind, in the region with that name where one is given.
+    pub async fn press_where(&self, role: Role, name: &str, inside: Option<&str>) {
         // A page that redraws at this very moment takes the element away under the finger: a person presses again.
         for attempt in 1.. {
             let element = self.find(role, name, inside).await;

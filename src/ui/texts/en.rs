@@ -13,6 +13,8 @@ pub static TEXTS: Texts = Texts {
     theme_system: "System",
     theme_light: "Light",
     theme_dark: "Dark",
+    notify: "Notify me when a call rings",
+    notify_refused: "The browser does not allow notifications. Allow them beside the address of the page, then try again.",
     log_out: "Log out",
     to_sample: "Sample page for developers",
     to_agent: "Agent phone",

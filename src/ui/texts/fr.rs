@@ -14,6 +14,8 @@ pub static TEXTS: Texts = Texts {
     theme_system: "Système",
     theme_light: "Clair",
     theme_dark: "Sombre",
+    notify: "M’avertir quand un appel sonne",
+    notify_refused: "Le navigateur n’autorise pas les notifications. Autorisez-les à côté de l’adresse de la page, puis réessayez.",
     log_out: "Se déconnecter",
     to_sample: "Page d’exemple pour développeurs",
     to_agent: "Téléphone de l’agent",

@@ -109,6 +109,8 @@ pub struct Texts {
     pub theme_system: &'static str,
     pub theme_light: &'static str,
     pub theme_dark: &'static str,
+    pub notify: &'static str,
+    pub notify_refused: &'static str,
     pub log_out: &'static str,
     pub to_sample: &'static str,
     pub to_agent: &'static str,
