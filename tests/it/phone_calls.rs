@@ -193,6 +193,25 @@ fn a_call_that_comes_rings_and_is_answered() {
 }
 
 #[test]
+fn a_call_that_was_handed_over_shows_who_has_it_now() {
+    let mut world = World::ringing();
+    world.command(Command::Answer { call: None, video: false }).unwrap();
+    world.receive_ack("in-1");
+    let mut told = |cseq, identity: &str| {
+        let line = format!("P-Asserted-Identity: {identity}\r\n");
+        world.receive_in_dialog_with("UPDATE", "in-1", cseq, &line, "");
+        let party = world.call().party;
+        (party.number, party.name)
+    };
+    let party = |number: &str, name: Option<&str>| (number.to_owned(), name.map(str::to_owned));
+    assert_eq!(told(2, "\"Carol\" <sip:1003@default>"), party("1003", Some("Carol")));
+    assert_eq!(told(3, "\"Carol Silva\" <sip:1003@default>"), party("1003", Some("Carol Silva")));
+    assert_eq!(told(4, "<sip:1003@default>"), party("1003", Some("Carol Silva")));
+    assert_eq!(told(5, "<sip:1004@default>"), party("1004", None));
+    assert_eq!(told(6, "<sip:default>"), party("1004", None));
+}
+
+#[test]
 fn an_invite_without_an_offer_gets_ours_and_its_answer_comes_in_the_ack() {
     let mut world = World::ready();
     world.receive_invite("in-1", None);

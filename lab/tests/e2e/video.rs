@@ -7,6 +7,7 @@ use crate::support::browser::Setup;
 use crate::support::page::Role;
 use crate::support::phone::{CALLS, Phone};
 use crate::support::stage::story;
+use crate::support::two::Two;
 
 /// Makes a video call to the echo: own and returned pictures move, the tone at the microphone comes back.
 pub async fn sees_and_hears_itself(phone: &Phone, tone: u32) {
@@ -101,18 +102,9 @@ async fn ones_own_picture_gives_way_to_what_is_under_it() {
 #[tokio::test]
 async fn two_people_see_each_other() {
     story(async |stage| {
-        let caller = stage.phone(&LAB, 700).await;
-        let callee = stage.phone(&LAB, 1300).await;
-        caller.fill("Number", &callee.person.number).await;
-        caller.press("Video call").await;
-        callee.press_in(CALLS, "Answer with video").await;
-        for (phone, tone) in [(&caller, 1300), (&callee, 700)] {
-            phone.shows("video-local").await;
-            phone.shows("video-remote").await;
-            phone.hears(tone).await;
-        }
-        caller.press_in(CALLS, "Hang up").await;
-        callee.sees_in(CALLS, "The other side hung up.").await;
+        let two = Two::ready(stage, &LAB).await;
+        two.see_each_other().await;
+        two.part().await;
     })
     .await;
 }
@@ -120,27 +112,11 @@ async fn two_people_see_each_other() {
 #[tokio::test]
 async fn pictures_are_added_to_a_talk_and_taken_away_again() {
     story(async |stage| {
-        let caller = stage.phone(&LAB, 700).await;
-        let callee = stage.phone(&LAB, 1300).await;
-        caller.calls(&callee.person.number).await;
-        callee.press_in(CALLS, "Answer").await;
-        callee.hears(700).await;
-
-        // No camera is on that its owner did not switch on.
-        caller.press_in(CALLS, "Camera").await;
-        callee.sees_in(CALLS, "The other side wants to see you.").await;
-        callee.shows("video-remote").await;
-        callee.sees_pressed("Camera", false).await;
-        callee.press_in(CALLS, "Camera").await;
-        caller.shows("video-remote").await;
-        caller.hears(1300).await;
-
-        caller.press_in(CALLS, "End video").await;
-        callee.sees_no(Role::Button, "End video").await;
-        callee.sees_pressed("Camera", false).await;
-        callee.hears(700).await;
-        caller.hears(1300).await;
-        caller.hangs_up().await;
+        let two = Two::ready(stage, &LAB).await;
+        two.talk().await;
+        two.add_pictures().await;
+        two.take_pictures_away().await;
+        two.part().await;
     })
     .await;
 }

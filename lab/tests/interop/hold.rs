@@ -8,7 +8,7 @@ use crate::support::stage::story;
 use crate::support::three::Three;
 
 /// What Asterisk plays to those who wait, in Hz.
-const MUSIC: u32 = 400;
+pub const MUSIC: u32 = 400;
 
 #[tokio::test]
 async fn who_is_on_hold_hears_the_music_of_asterisk() {

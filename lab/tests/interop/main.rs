@@ -5,6 +5,7 @@
 
 mod ami;
 mod calls;
+mod commands;
 mod cti;
 mod hold;
 mod phone_events;

@@ -7,7 +7,7 @@ use crate::support::sample::{SETTINGS, WEBRTC};
 use crate::support::stage::story;
 
 /// Asterisk reads digits there until `#`, and hangs up.
-const READER: &str = "605";
+pub const READER: &str = "605";
 
 #[tokio::test]
 async fn digits_typed_fast_are_read_as_they_were_typed() {
@@ -38,21 +38,21 @@ async fn digits_are_read_from_info_with_a_pause_among_them() {
 }
 
 /// What Asterisk has read from one caller.
-struct Reader {
+pub struct Reader {
     ami: Ami,
     variable: String,
 }
 
 impl Reader {
     /// Nothing yet from who calls from that number.
-    async fn of(number: &str) -> Self {
+    pub async fn of(number: &str) -> Self {
         let (mut ami, variable) = (Ami::connect().await, format!("DIGITS_OF_{number}"));
         ami.set_variable(&variable, "").await;
         Self { ami, variable }
     }
 
     /// The digits, once they are all there.
-    async fn digits(&mut self) -> String {
+    pub async fn digits(&mut self) -> String {
         self.ami.variable(&self.variable).await
     }
 }

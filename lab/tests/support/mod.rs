@@ -9,6 +9,7 @@
 //! phone     a person at the phone: logged in, ready, calling
 //! patience  waiting for what no page tells
 //! sample    a developer at the sample page
+//! two       two people who can see each other
 //! three     a person at the phone with two others
 //! people    who can be at the phone, lent to one story at a time
 //! settings  where `cargo xtask test` started the servers
@@ -28,3 +29,4 @@ pub mod settings;
 pub mod stage;
 pub mod three;
 pub mod tone;
+pub mod two;

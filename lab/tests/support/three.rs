@@ -93,9 +93,15 @@ impl Three {
 
     /// Caller and third person hear each other, and the agent is out of it.
     async fn are_joined(&self) {
+        let Self { agent, caller, third } = self;
         let [_, of_caller, of_third] = TONES;
-        self.third.hears(of_caller).await;
-        self.caller.hears(of_third).await;
-        self.agent.sees(READY).await;
+        third.hears(of_caller).await;
+        caller.hears(of_third).await;
+        // Each sees who is there now.
+        for (one, other) in [(third, caller), (caller, third)] {
+            one.sees_in(CALLS, &other.person.name).await;
+            one.sees_in(CALLS, &other.person.number).await;
+        }
+        agent.sees(READY).await;
     }
 }

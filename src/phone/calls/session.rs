@@ -110,12 +110,15 @@ impl Calls {
         self.accept(key, answer);
     }
 
-    /// Keeps what a trusted server says of who is there. The number stays what was dialled, for events and redial.
+    /// Keeps what a trusted server says of who is there. Until somebody answers, the number stays what was dialled, for
+    /// events and redial; after that it is another one when the call was handed over.
     fn learn(&mut self, key: CallKey, identity: Option<&NameAddr>) {
-        if let (Some(record), Some(identity)) = (self.get_mut(key), identity)
-            && let Some(name) = party_of(identity).name
-        {
-            record.call.party.name = Some(name);
+        let (Some(record), Some(identity)) = (self.get_mut(key), identity) else { return };
+        let (call, party) = (&mut record.call, party_of(identity));
+        if call.state.is_connected() && !party.number.is_empty() && party.number != call.party.number {
+            call.party = party;
+        } else if party.name.is_some() {
+            call.party.name = party.name;
         }
     }
 
