@@ -135,7 +135,7 @@ impl Stack {
             }
             // Not started yet, so the newest is started (D13).
             Status::WaitingForIce => {
-                if let Some(line) = line.filter(|line| line_problem(line).is_none()) {
+                if let Ok(line) = usable(line) {
                     self.line = Some(line);
                 }
             }
@@ -145,15 +145,14 @@ impl Stack {
 
     /// Looks at the line before anything changes, so that one that cannot be used can be followed by another (D8).
     fn begin(&mut self, line: Option<LineConfig>, now: Instant) {
-        // Pages decide by `webRtc` whether to come here; those that do, mean it.
-        let line = line.map(|line| LineConfig { web_rtc: true, ..line });
-        let problem = line.as_ref().map_or(Some(LineProblem::NotKnownYet), line_problem);
-        if let Some(problem) = problem {
-            self.status = Status::NotInitialized;
-            self.outputs.push_back(Output::Failed(problem));
-            return;
+        match usable(line) {
+            Ok(line) => self.line = Some(line),
+            Err(problem) => {
+                self.status = Status::NotInitialized;
+                self.outputs.push_back(Output::Failed(problem));
+                return;
+            }
         }
-        self.line = line;
         self.status = Status::WaitingForIce;
         self.ice_until = Some(now + ICE_WITHIN);
         self.outputs.push_back(Output::Ask(CtiCommand::GetIceConfig));
@@ -230,4 +229,11 @@ impl Stack {
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
+}
+
+/// A line that can be started, or why there is none. Pages decide by `webRtc` whether to come here; those that do,
+/// mean it.
+fn usable(line: Option<LineConfig>) -> Result<LineConfig, LineProblem> {
+    let line = LineConfig { web_rtc: true, ..line.ok_or(LineProblem::NotKnownYet)? };
+    line_problem(&line).map_or(Ok(line), Err)
 }

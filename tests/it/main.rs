@@ -4,6 +4,8 @@
 mod cancel_races;
 mod cti_link;
 mod cti_messages;
+mod defects_calls;
+mod defects_life_cycle;
 mod hostile;
 mod in_dialog;
 mod in_dialog_requests;

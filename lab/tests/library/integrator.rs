@@ -21,7 +21,7 @@ impl Stage {
     pub async fn integrator(&self, path: &str, tone: u32) -> Page {
         let person = self.person(&LAB).await;
         let browser = self.browser(Setup { tone, ..Setup::default() }).await;
-        browser.open(path).await;
+        browser.open(&format!("{path}?as={}", person.login)).await;
         Page { browser, person }
     }
 

@@ -3,8 +3,10 @@
 //! Run by `cargo xtask test library`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
+mod defects;
 mod first_call;
 mod integrator;
+mod loading;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -25,6 +25,9 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
         copy(&workspace.root.join(folder), &site)?;
     }
 
+    // For the story of a script whose program is missing.
+    copy_file(&site.join("lib/xc_webrtc.js"), &site.join("alone.js"))?;
+
     let servers = Servers::new(workspace, "library")?;
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let (_nginx, page) = nginx::serve(workspace, &servers, &site, &lab.url)?;
@@ -40,8 +43,12 @@ fn copy(from: &Path, to: &Path) -> Done {
     for entry in fs::read_dir(from).or_say(doing)? {
         let file = entry.or_say(doing)?.path();
         if let Some(name) = file.file_name() {
-            fs::copy(&file, to.join(name)).or_say(doing)?;
+            copy_file(&file, &to.join(name))?;
         }
     }
     Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Done {
+    fs::copy(from, to).map(|_| ()).or_say(|| format!("cannot copy {} to {}", from.display(), to.display()))
 }
