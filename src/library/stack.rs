@@ -77,6 +77,8 @@ pub struct Stack {
     line: Option<LineConfig>,
     /// A `LineConfig` that comes is meant for us.
     awaits_line: bool,
+    /// The phone was started and not stopped since.
+    runs: bool,
     ice_until: Option<Instant>,
     renew_at: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -89,6 +91,7 @@ impl Default for Stack {
             place: Place::default(),
             line: None,
             awaits_line: false,
+            runs: false,
             ice_until: None,
             renew_at: None,
             outputs: VecDeque::new(),
@@ -174,31 +177,34 @@ impl Stack {
             && let Some(line) = self.line.take()
         {
             self.status = Status::Starting;
+            self.runs = true;
             self.outputs.push_back(Output::Start(Box::new(line), self.place.clone()));
         }
     }
 
-    /// The phone could not be started, or says something. Whether pages are to be told: after a stop only how calls
-    /// end (D6), as it was before.
+    /// The phone says something. Whether pages are to be told: between a stop and the next start only how calls end
+    /// (D6), for a phone that leaves says more than the original did.
     pub fn heard(&mut self, event: &Event) -> bool {
         match event {
-            Event::Started if self.status != Status::Stopped => self.status = Status::Started,
+            Event::Started if self.runs => self.status = Status::Started,
             // It can be started for another line or place meanwhile; else the phone tries again (D12).
             Event::Failed { .. } if self.status == Status::Starting => self.status = Status::NotInitialized,
             Event::Started | Event::Failed { .. } | Event::Registered | Event::Unregistered { .. } => {}
             Event::Call { .. } | Event::DialFailed { .. } => return true,
         }
-        self.status != Status::Stopped
+        self.runs
     }
 
     /// The phone did not even begin to start.
     pub fn refused(&mut self) {
+        self.runs = false;
         self.status = Status::NotInitialized;
     }
 
     /// `stop`.
     pub fn stop(&mut self) {
         self.status = Status::Stopped;
+        self.runs = false;
         self.line = None;
         self.ice_until = None;
         self.renew_at = None;

@@ -3,12 +3,18 @@
 //! Run by `cargo xtask test library`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
+mod cti;
 mod defects;
+#[path = "../e2e/door.rs"]
+#[allow(dead_code, reason = "these stories use a part of it")]
+mod door;
 mod first_call;
 mod integrator;
 mod loading;
 #[path = "../support/mod.rs"]
 mod support;
+
+mod types;
 
 use std::sync::LazyLock;
 
