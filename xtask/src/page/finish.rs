@@ -1,6 +1,6 @@
 //! The last step of bundling, which trunk calls: the page of `/sample`, and small programs in a release.
 
-use super::{glue, names, order};
+use super::{css, glue, names, order};
 use crate::process;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
@@ -58,10 +58,40 @@ pub fn finish(workspace: &Workspace) -> Done {
     }
     phone.name_by_content()?;
     sample.name_by_content()?;
-    write(&index, built.replaced_in(&page, &phone)?.as_bytes())?;
+    let (mut of_phone, mut of_sample) =
+        (built.replaced_in(&page, &phone)?, built.replaced_in(&page, &sample)?);
+    if profile == "release" {
+        let sheets = linked_sheets(&folder, &page)?;
+        of_phone = phone.with_its_sheet(&of_phone, &sheets)?;
+        of_sample = sample.with_its_sheet(&of_sample, &sheets)?;
+        for sheet in sheets {
+            fs::remove_file(&sheet).or_say(|| format!("cannot remove {}", sheet.display()))?;
+        }
+    }
+    write(&index, of_phone.as_bytes())?;
     let folder = folder.join("sample");
     fs::create_dir_all(&folder).or_say(|| format!("cannot make {}", folder.display()))?;
-    write(&folder.join("index.html"), built.replaced_in(&page, &sample)?.as_bytes())
+    write(&folder.join("index.html"), of_sample.as_bytes())
+}
+
+/// The style sheets that a page links to, in the order of their links.
+fn linked_sheets(folder: &Path, page: &str) -> Done<Vec<PathBuf>> {
+    let mut sheets = Vec::new();
+    for entry in fs::read_dir(folder).or_say(|| format!("cannot read {}", folder.display()))? {
+        let path = entry.or_say(|| format!("cannot read {}", folder.display()))?.path();
+        if path.extension().is_some_and(|kind| kind == "css") {
+            sheets.extend(page.find(&file_name(&path)).map(|at| (at, path)));
+        }
+    }
+    sheets.sort();
+    Ok(sheets.into_iter().map(|(_, path)| path).collect())
+}
+
+/// A page without its link to that file.
+fn without_link(page: &str, file: &str) -> Option<String> {
+    let at = page.find(file)?;
+    let (start, end) = (page[..at].rfind("<link")?, at + page[at..].find('>')? + 1);
+    Some(format!("{}{}", &page[..start], &page[end..]))
 }
 
 /// Makes a program small: code by wasm-opt, and its functions in an order that compresses well.
@@ -109,16 +139,32 @@ impl Program {
         optimise(workspace, &self.wasm)
     }
 
-    /// Gives both files a hash in their name: what has the same name is the same file, for a cache for ever.
+    /// Gives both files a name that tells what is in them.
     fn name_by_content(&mut self) -> Done {
         for (file, ending) in [(&mut self.wasm, "_bg.wasm"), (&mut self.glue, ".js")] {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(&read(file)?);
-            let named = file.with_file_name(format!("{}-{:x}{ending}", self.name, hasher.finish()));
+            let named = file.with_file_name(named_by(self.name, &read(file)?, ending));
             fs::rename(&*file, &named).or_say(|| format!("cannot rename {}", file.display()))?;
             *file = named;
         }
         Ok(())
+    }
+
+    /// The page with one style sheet, made of what this program uses of those.
+    fn with_its_sheet(&self, page: &str, sheets: &[PathBuf]) -> Done<String> {
+        let Some((first, others)) = sheets.split_first() else {
+            return failed("the page links to no style sheet");
+        };
+        let texts = sheets.iter().map(|sheet| {
+            String::from_utf8(read(sheet)?).or_say(|| format!("{} is no text", sheet.display()))
+        });
+        let sheet = css::used(&texts.collect::<Done<Vec<_>>>()?, &read(&self.wasm)?);
+        let name = named_by(self.name, sheet.as_bytes(), ".css");
+        write(&first.with_file_name(&name), sheet.as_bytes())?;
+        let mut page = page.replace(&file_name(first), &name);
+        for other in others {
+            page = without_link(&page, &file_name(other)).unwrap_or(page);
+        }
+        Ok(page)
     }
 
     /// The page with another program in the place of this one.
@@ -133,6 +179,13 @@ impl Program {
         }
         Ok(page)
     }
+}
+
+/// A file's name that tells what is in it: files of the same name are the same, for a cache for ever.
+fn named_by(program: &str, content: &[u8], ending: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    format!("{program}-{:x}{ending}", hasher.finish())
 }
 
 fn file_name(path: &Path) -> String {

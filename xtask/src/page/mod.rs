@@ -1,5 +1,6 @@
 //! The pages: built by cargo, bundled and served over TLS by trunk.
 
+mod css;
 mod delivery;
 mod finish;
 mod glue;
