@@ -81,8 +81,10 @@ impl Request {
         options.set_method(method);
         options.set_headers_headers(&sent);
         options.set_body_opt_str(body);
-        // An answer to a log-in is for this log-in only.
-        options.set_cache(RequestCache::NoStore);
+        // An answer to a log-in is for this log-in only; a file of the page may be kept.
+        if !headers.is_empty() {
+            options.set_cache(RequestCache::NoStore);
+        }
         options.set_signal(Some(&self.controller.signal()));
         let answer = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await?;
         let answer: Response = answer.unchecked_into();

@@ -71,6 +71,14 @@ pub fn language() -> String {
     window().navigator().language().unwrap_or_default()
 }
 
+/// What the page says about itself under that name, in a `<meta>`; empty when it says nothing.
+pub fn meta(name: &str) -> String {
+    let element = window()
+        .document()
+        .and_then(|document| document.query_selector(&["meta[name=", name, "]"].concat()).ok()?);
+    element.and_then(|element| element.get_attribute("content")).unwrap_or_default()
+}
+
 /// Whether the browser gives this page what it keeps for pages served over TLS, the microphone above all. `localhost`
 /// counts as such.
 pub fn is_secure_context() -> bool {

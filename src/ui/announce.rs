@@ -40,11 +40,11 @@ fn state_change(call: &Call, texts: &'static Texts) -> Option<Said> {
     let who = who(&call.party, texts);
     let t = &texts.said;
     let text = match &call.state {
-        CallState::Offered => return Some(Said { urgent: true, text: (t.incoming)(&who) }),
-        CallState::Calling => (t.calling)(&who),
-        CallState::Ringing { .. } => (t.ringing)(&who),
-        CallState::Connected { .. } => (t.connected)(&who),
-        CallState::Ended { outcome, .. } => (t.ended)(&who, &texts.call_outcome(outcome)),
+        CallState::Offered => return Some(Said { urgent: true, text: t.incoming.with(&[&who]) }),
+        CallState::Calling => t.calling.with(&[&who]),
+        CallState::Ringing { .. } => t.ringing.with(&[&who]),
+        CallState::Connected { .. } => t.connected.with(&[&who]),
+        CallState::Ended { outcome, .. } => t.ended.with(&[&who, &texts.call_outcome(outcome)]),
         // The next state follows within moments and says more.
         CallState::Preparing | CallState::Answering => return None,
     };
@@ -59,15 +59,15 @@ fn talk_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
     let (video, before) = (call.video, old.video);
     let text = match (&call.transfer, call.hold) {
         (Some(transfer), _) if step(old) != step(call) => texts.transfer(transfer),
-        (_, Hold::Held) if old.hold != Hold::Held => (t.on_hold)(&who),
-        _ if call.in_conference && !old.in_conference => (t.conference)(&who),
+        (_, Hold::Held) if old.hold != Hold::Held => t.on_hold.with(&[&who]),
+        _ if call.in_conference && !old.in_conference => t.conference.with(&[&who]),
         _ if !call.in_conference && old.in_conference => t.conference_over.to_owned(),
-        (_, Hold::Active) if old.hold != Hold::Active => (t.resumed)(&who),
-        _ if call.held_by_peer && !old.held_by_peer => (t.held_by_peer)(&who),
-        _ if !call.held_by_peer && old.held_by_peer => (t.resumed_by_peer)(&who),
+        (_, Hold::Active) if old.hold != Hold::Active => t.resumed.with(&[&who]),
+        _ if call.held_by_peer && !old.held_by_peer => t.held_by_peer.with(&[&who]),
+        _ if !call.held_by_peer && old.held_by_peer => t.resumed_by_peer.with(&[&who]),
         _ if video.offered && !before.offered => texts.call.video_offered.to_owned(),
-        _ if video.receiving && !before.receiving => (t.seen)(&who),
-        _ if !video.receiving && before.receiving => (t.unseen)(&who),
+        _ if video.receiving && !before.receiving => t.seen.with(&[&who]),
+        _ if !video.receiving && before.receiving => t.unseen.with(&[&who]),
         _ if video.sending && !before.sending => t.camera_on.to_owned(),
         _ if !video.sending && before.sending => t.camera_off.to_owned(),
         _ if call.muted && !old.muted => t.muted.to_owned(),
@@ -86,9 +86,11 @@ pub fn ringing(calls: &[Call]) -> Option<&Call> {
 pub fn title(calls: &[Call], product: &str, texts: &'static Texts) -> String {
     let talking = calls.iter().find(|call| call.state.is_connected());
     match (ringing(calls), talking) {
-        (Some(call), _) => format!("● {} · {product}", (texts.said.title_incoming)(&who(&call.party, texts))),
+        (Some(call), _) => {
+            format!("● {} · {product}", texts.said.title_incoming.with(&[&who(&call.party, texts)]))
+        }
         (None, Some(call)) => {
-            format!("{} · {product}", (texts.said.title_connected)(&who(&call.party, texts)))
+            format!("{} · {product}", texts.said.title_connected.with(&[&who(&call.party, texts)]))
         }
         (None, None) => product.to_owned(),
     }
@@ -167,8 +169,8 @@ mod tests {
         };
         let (holding, consulting) = (at(TransferStep::Holding), at(TransferStep::Consulting));
         let texts = Language::English.texts();
-        assert_eq!(said(&talk, &holding), [(false, (texts.call.transfer_holding)("1003"))]);
-        assert_eq!(said(&holding, &consulting), [(false, (texts.call.transfer_consulting)("1003"))]);
+        assert_eq!(said(&talk, &holding), [(false, texts.call.transfer_holding.with(&["1003"]))]);
+        assert_eq!(said(&holding, &consulting), [(false, texts.call.transfer_consulting.with(&["1003"]))]);
         assert_eq!(said(&consulting, &consulting), []);
         assert_eq!(said(&consulting, &talk), [(false, "Talking to Claire Dubois again".to_owned())]);
     }

@@ -27,7 +27,7 @@ impl Alarm {
     fn of(call: &Call, ui: Ui) -> Self {
         let unseen = untrack(|| ui.preferences().notify) && !page::is_visible();
         let texts = ui.texts();
-        let words = unseen.then(|| (texts.said.title_incoming)(&who(&call.party, texts)));
+        let words = unseen.then(|| texts.said.title_incoming.with(&[&who(&call.party, texts)]));
         Self {
             of: call.key,
             _icon: TabIcon::show(&[AROUND[0], Icon::Phone.path(), AROUND[1]].concat()),

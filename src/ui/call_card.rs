@@ -130,7 +130,7 @@ fn about(call: &Call, texts: &'static Texts) -> String {
     if number != who(&call.party, texts) {
         parts.push(number);
     }
-    parts.extend(call.queue.as_deref().map(texts.call.queue));
+    parts.extend(call.queue.as_deref().map(|queue| texts.call.queue.with(&[queue])));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }

@@ -57,7 +57,7 @@ pub fn CallList() -> impl IntoView {
             {keyed(keys, card)}
             <div class="empty" hidden=move || ui.view(|view| !view.calls.is_empty())>
                 <p class="none">{t.none}</p>
-                <p class="hint">{(t.none_hint)(ECHO)}</p>
+                <p class="hint">{t.none_hint.with(&[ECHO])}</p>
                 <Button
                     label=t.echo
                     picture=Icon::Phone

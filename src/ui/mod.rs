@@ -39,6 +39,7 @@ mod texts;
 mod top_bar;
 mod transfer;
 mod video;
+mod words;
 
 use leptos::mount::mount_to_body;
 
@@ -50,14 +51,16 @@ use state::Ui;
 
 /// Puts the agent's phone into the document. An agent just wants to be called, so it starts by itself.
 pub fn mount_phone() {
-    mount_to_body(|| app::show(Ui::start(true), || view! { <AgentPage /> }.into_any()));
+    words::once_there(|| mount_to_body(|| app::show(Ui::start(true), || view! { <AgentPage /> }.into_any())));
 }
 
 /// Puts the developer's page into the document, where one presses Init to watch what it does.
 pub fn mount_sample() {
-    mount_to_body(|| {
-        let ui = Ui::start(false);
-        provide_context(Bench::follow(ui));
-        app::show(ui, || view! { <SamplePage /> }.into_any())
+    words::once_there(|| {
+        mount_to_body(|| {
+            let ui = Ui::start(false);
+            provide_context(Bench::follow(ui));
+            app::show(ui, || view! { <SamplePage /> }.into_any())
+        });
     });
 }

@@ -103,7 +103,7 @@ impl Readiness {
             Self::Stopped => t.stopped_hint.to_owned(),
             Self::Line(problem) => texts.line(*problem).to_owned(),
             Self::Unregistered { reason, permanent } => {
-                let mut sentence = (t.unregistered_hint)(&texts.reason(reason));
+                let mut sentence = t.unregistered_hint.with(&[&texts.reason(reason)]);
                 if *permanent {
                     sentence.push(' ');
                     sentence.push_str(t.permanent_hint);
@@ -126,7 +126,7 @@ impl Readiness {
 /// The countdown to the phone's own next try; empty when none is planned.
 pub fn countdown(view: &View, now: Instant, texts: &'static Texts) -> String {
     next_try(view)
-        .map(|until| (texts.readiness.next_try)(format::seconds_left(until, now)))
+        .map(|until| texts.readiness.next_try.with(&[&format::seconds_left(until, now).to_string()]))
         .unwrap_or_default()
 }
 

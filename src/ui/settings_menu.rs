@@ -10,6 +10,7 @@ use super::preferences::Theme;
 use super::shapes::*;
 use super::state::Ui;
 use super::texts::Language;
+use super::words;
 use crate::browser::notification;
 use crate::phone::api::Command;
 
@@ -29,13 +30,16 @@ pub fn SettingsMenu(
     let t = ui.texts();
 
     let chosen = untrack(|| ui.preferences());
+    let problem = RwSignal::new(String::new());
+    let shown = RwSignal::new(chosen.language.tag().to_owned());
     let choose_language = on(move |event| {
         let language = Language::from_tag(&event_target_value(&event));
-        ui.prefer(|preferences| preferences.language = language);
-        // The page is drawn anew; the person stays where they were.
-        next_frame(|| {
-            if focus::element(MENU).is_some_and(|menu| menu.show_popover().is_ok()) {
-                focus::focus(LANGUAGE);
+        shown.set(language.tag().to_owned());
+        words::load(language, move |are_there| match are_there {
+            true => speak(ui, language),
+            false => {
+                problem.set(t.language_not_loaded.to_owned());
+                shown.set(chosen.language.tag().to_owned());
             }
         });
     });
@@ -43,7 +47,6 @@ pub fn SettingsMenu(
         let theme = Theme::from_name(&event_target_value(&event));
         ui.prefer(|preferences| preferences.theme = theme);
     });
-    let problem = RwSignal::new(String::new());
     let choose_notify = on(move |event| {
         let chosen = event_target_checked(&event);
         ui.prefer(|preferences| preferences.notify = chosen);
@@ -77,7 +80,7 @@ pub fn SettingsMenu(
         <div class="menu" id=MENU popover="auto" role="dialog" aria-label=t.settings>
             <label class="row">
                 <span>{t.language}</span>
-                <select class="choice" id=LANGUAGE on:change=choose_language>{several(languages)}</select>
+                <select class="choice" id=LANGUAGE prop:value=move || shown.get() on:change=choose_language>{several(languages)}</select>
             </label>
             <label class="row">
                 <span>{t.theme}</span>
@@ -95,4 +98,14 @@ pub fn SettingsMenu(
             </div>
         </div>
     }
+}
+
+/// Draws the page anew in that language; the person stays where they were.
+fn speak(ui: Ui, language: Language) {
+    ui.prefer(|preferences| preferences.language = language);
+    next_frame(|| {
+        if focus::element(MENU).is_some_and(|menu| menu.show_popover().is_ok()) {
+            focus::focus(LANGUAGE);
+        }
+    });
 }

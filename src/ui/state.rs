@@ -7,6 +7,7 @@ use super::past::{self, Past};
 use super::preferences::{self, Preferences};
 use super::shapes::*;
 use super::texts::{SampleTexts, Texts};
+use super::words;
 use crate::browser::clock;
 use crate::phone::Phone;
 use crate::phone::api::{Command, IceServer, Notice, Refusal, Session, View};
@@ -52,7 +53,7 @@ impl Ui {
         let shared = StoredValue::new_local(Rc::new(Shared {
             view: RefCell::new(Rc::new(phone.view())),
             now: Cell::new(phone.now()),
-            preferences: Cell::new(preferences::load()),
+            preferences: Cell::new(words::that_can_be_spoken(preferences::load())),
             past: RefCell::default(),
             tones: RefCell::default(),
             phone,

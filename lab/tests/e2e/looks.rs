@@ -1,9 +1,10 @@
 //! Languages, keyboards, narrow screens.
 
+use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use crate::LAB;
-use crate::support::browser::Setup;
+use crate::support::browser::{Browser, Setup};
 use crate::support::page::Role;
 use crate::support::phone::{CALLS, READY};
 use crate::support::stage::story;
@@ -27,6 +28,35 @@ async fn a_french_browser_gets_a_french_page() {
         phone.sees_in("Appels", "Vous avez raccroché.").await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn another_language_is_chosen_in_a_call() {
+    story(async |stage| {
+        let phone = stage.phone(&LAB, 700).await;
+        phone.talks_to("*55").await;
+        blocks(&phone, json!(["*fr*.txt"])).await;
+        phone.press("Settings").await;
+        phone.choose("Language", "Français").await;
+        phone.sees("The words of this language could not be loaded.").await;
+        blocks(&phone, json!([])).await;
+        phone.choose("Language", "Français").await;
+        phone.sees_in("Appels", "En ligne").await;
+        phone.hears(700).await;
+        phone.choose("Langue", "English").await;
+        phone.sees_in(CALLS, "In call").await;
+        phone.type_keys(Key::Escape + "").await;
+        phone.hangs_up().await;
+    })
+    .await;
+}
+
+/// What the browser cannot load from now on.
+async fn blocks(browser: &Browser, addresses: Value) {
+    let tools = browser.driver().cdp();
+    tools.send_raw("Network.enable", json!({})).await.expect("the tools look at the network");
+    let blocked = json!({ "urls": addresses });
+    tools.send_raw("Network.setBlockedURLs", blocked).await.expect("the tools block addresses");
 }
 
 #[tokio::test]

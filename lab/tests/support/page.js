@@ -9,7 +9,9 @@ const words = text => text.replace(/\s+/g, " ").trim();
 // may have the name.
 const mayBeCalled = (element, name) => {
   const referred = (element.getAttribute("aria-labelledby") ?? "").split(" ").map(id => document.getElementById(id));
-  const sources = [...(element.labels ?? []), ...referred, element].map(source => source?.textContent ?? "");
+  // A label around a list has the list's words in it, which are not its name.
+  const labels = [...(element.labels ?? [])].map(label => label.textContent.replace(element.textContent, ""));
+  const sources = [...labels, ...[...referred, element].map(source => source?.textContent ?? "")];
   const attributes = ["aria-label", "title", "placeholder"].map(attribute => element.getAttribute(attribute) ?? "");
   return [...sources, ...attributes].some(source => words(source) === name);
 };

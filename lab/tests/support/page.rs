@@ -1,6 +1,7 @@
 //! Acting and looking as a person does: by roles, visible names and visible text.
 
 use serde_json::{Value, json};
+use thirtyfour::components::SelectElement;
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::{Key, TypingData, WebElement};
 
@@ -20,6 +21,8 @@ pub enum Role {
     CheckBox,
     /// Something to type into.
     TextBox,
+    /// Something to choose from.
+    ComboBox,
     /// Something to follow.
     Link,
     /// A title.
@@ -36,6 +39,7 @@ impl Role {
             Self::Button => "button",
             Self::CheckBox => "checkbox",
             Self::TextBox => "textbox",
+            Self::ComboBox => "combobox",
             Self::Link => "link",
             Self::Heading => "heading",
             Self::Region => "region",
@@ -89,6 +93,13 @@ impl Browser {
         for keys in [Key::Control + "a", Key::Delete + "", typed.into()] {
             element.send_keys(keys).await.unwrap_or_else(|cause| panic!("{field:?} takes no text: {cause}"));
         }
+    }
+
+    /// Chooses from a list.
+    pub async fn choose(&self, list: &str, choice: &str) {
+        let list = SelectElement::new(&self.find(Role::ComboBox, list, None).await).await;
+        let chosen = async { list?.select_by_exact_text(choice).await };
+        chosen.await.unwrap_or_else(|cause| panic!("{choice:?} cannot be chosen: {cause}"));
     }
 
     /// What is in a field.

@@ -1,11 +1,13 @@
 //! All words that a person reads or hears, in every language.
 //!
-//! A language is one value of [`Texts`]: the compiler asks for every sentence. Words come from the user's world (call,
-//! mute, log in), and every sentence about a problem says what to do about it.
+//! A language is one value of [`Texts`]. English is part of the program, and the compiler asks for every sentence; French
+//! is a file beside it, `fr.txt`, and a test asks. Words come from the user's world (call, mute, log in), and every
+//! sentence about a problem says what to do about it.
 
 mod en;
-mod fr;
+mod french;
 mod sample;
+mod table;
 
 use std::borrow::Cow;
 
@@ -18,6 +20,8 @@ use crate::phone::destination::DestinationError;
 use crate::phone::event::CallEvent;
 
 pub use sample::SampleTexts;
+pub use table::Sentence;
+use table::texts;
 
 /// The languages of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +59,27 @@ impl Language {
         }
     }
 
-    /// Its words.
-    pub const fn texts(self) -> &'static Texts {
+    /// Its words; English while those are not loaded.
+    pub fn texts(self) -> &'static Texts {
         match self {
             Self::English => &en::TEXTS,
-            Self::French => &fr::TEXTS,
+            Self::French => french::texts(),
+        }
+    }
+
+    /// Whether its words have to be loaded first.
+    pub fn is_missing(self) -> bool {
+        match self {
+            Self::English => false,
+            Self::French => french::is_missing(),
+        }
+    }
+
+    /// Takes the file with its words. False when it is not one, or not one of this program.
+    pub fn learn(self, file: &'static str) -> bool {
+        match self {
+            Self::English => true,
+            Self::French => french::learn(file),
         }
     }
 
@@ -99,12 +119,13 @@ const REASONS: [&str; 23] = [
     "no WebRTC in this browser",
 ];
 
-/// The words of one language. A field that is a function fills its arguments in.
-#[derive(Debug)]
+texts! {
+/// The words of one language.
 pub struct Texts {
     pub product: &'static str,
     pub settings: &'static str,
     pub language: &'static str,
+    pub language_not_loaded: &'static str,
     pub theme: &'static str,
     pub theme_system: &'static str,
     pub theme_light: &'static str,
@@ -129,7 +150,6 @@ pub struct Texts {
 }
 
 /// The log-in form.
-#[derive(Debug)]
 pub struct LoginTexts {
     pub title: &'static str,
     pub login: &'static str,
@@ -145,11 +165,10 @@ pub struct LoginTexts {
     pub not_xuc: &'static str,
     pub expired: &'static str,
     pub no_session: &'static str,
-    pub refused: fn(&str) -> String,
+    pub refused: Sentence,
 }
 
 /// The number field and its pad.
-#[derive(Debug)]
 pub struct DialTexts {
     pub title: &'static str,
     pub number: &'static str,
@@ -164,11 +183,10 @@ pub struct DialTexts {
 }
 
 /// Cards of calls, and the list of recent ones.
-#[derive(Debug)]
 pub struct CallTexts {
     pub region: &'static str,
     pub none: &'static str,
-    pub none_hint: fn(&str) -> String,
+    pub none_hint: Sentence,
     pub echo: &'static str,
     pub answer: &'static str,
     pub decline: &'static str,
@@ -176,7 +194,7 @@ pub struct CallTexts {
     pub mute: &'static str,
     pub again: &'static str,
     pub unknown_caller: &'static str,
-    pub queue: fn(&str) -> String,
+    pub queue: Sentence,
     pub recent: &'static str,
     pub incoming: &'static str,
     pub outgoing: &'static str,
@@ -200,22 +218,21 @@ pub struct CallTexts {
     pub transfer_now: &'static str,
     pub complete_transfer: &'static str,
     pub cancel_transfer: &'static str,
-    pub transfer_holding: fn(&str) -> String,
-    pub transfer_consulting: fn(&str) -> String,
-    pub transfer_completing: fn(&str) -> String,
-    pub transfer_referring: fn(&str) -> String,
+    pub transfer_holding: Sentence,
+    pub transfer_consulting: Sentence,
+    pub transfer_completing: Sentence,
+    pub transfer_referring: Sentence,
     pub transfer_consultation: &'static str,
-    pub hold_failed: fn(&str) -> String,
-    pub resume_failed: fn(&str) -> String,
-    pub video_failed: fn(&str) -> String,
-    pub tones_failed: fn(&str) -> String,
-    pub transfer_failed: fn(&str) -> String,
+    pub hold_failed: Sentence,
+    pub resume_failed: Sentence,
+    pub video_failed: Sentence,
+    pub tones_failed: Sentence,
+    pub transfer_failed: Sentence,
     pub own_picture: &'static str,
     pub their_picture: &'static str,
 }
 
 /// Where a call stands, on its tag.
-#[derive(Debug)]
 pub struct StateTexts {
     pub preparing: &'static str,
     pub calling: &'static str,
@@ -233,7 +250,6 @@ pub struct StateTexts {
 }
 
 /// Why something cannot be done with a call now.
-#[derive(Debug)]
 pub struct PossibleTexts {
     pub once_answered: &'static str,
     pub once_resumed: &'static str,
@@ -242,7 +258,6 @@ pub struct PossibleTexts {
 }
 
 /// How a call ended.
-#[derive(Debug)]
 pub struct OutcomeTexts {
     pub hung_up_by_us: &'static str,
     pub hung_up_by_them: &'static str,
@@ -256,11 +271,10 @@ pub struct OutcomeTexts {
     pub declined: &'static str,
     pub no_answer: &'static str,
     pub connection_lost: &'static str,
-    pub failed: fn(&str) -> String,
+    pub failed: Sentence,
 }
 
 /// Whether calls can come, and what mends it.
-#[derive(Debug)]
 pub struct ReadinessTexts {
     pub ready: &'static str,
     pub ready_hint: &'static str,
@@ -269,19 +283,18 @@ pub struct ReadinessTexts {
     pub stopped: &'static str,
     pub stopped_hint: &'static str,
     pub unregistered: &'static str,
-    pub unregistered_hint: fn(&str) -> String,
+    pub unregistered_hint: Sentence,
     pub permanent_hint: &'static str,
     pub line: &'static str,
     pub no_microphone: &'static str,
     pub server_lost: &'static str,
     pub server_lost_hint: &'static str,
-    pub next_try: fn(u64) -> String,
+    pub next_try: Sentence,
     pub start: &'static str,
     pub again: &'static str,
 }
 
 /// Why something was not done.
-#[derive(Debug)]
 pub struct RefusalTexts {
     pub not_logged_in: &'static str,
     pub empty_login: &'static str,
@@ -308,43 +321,41 @@ pub struct RefusalTexts {
     pub microphone_absent: &'static str,
     pub microphone_in_use: &'static str,
     pub microphone_insecure: &'static str,
-    pub microphone_other: fn(&str) -> String,
+    pub microphone_other: Sentence,
     pub camera_refused: &'static str,
     pub camera_absent: &'static str,
     pub camera_in_use: &'static str,
-    pub camera_other: fn(&str) -> String,
+    pub camera_other: Sentence,
     /// Words that are somebody else's: the server's, the browser's.
-    pub quoted: fn(&str) -> String,
+    pub quoted: Sentence,
     /// The phone's own reasons inside sentences, in the order of [`REASONS`].
-    pub reasons: &'static [&'static str; REASONS.len()],
+    pub reasons: [&'static str; REASONS.len()],
 }
 
 /// What screen readers announce, and the tab's title.
-#[derive(Debug)]
 pub struct SaidTexts {
-    pub incoming: fn(&str) -> String,
-    pub calling: fn(&str) -> String,
-    pub ringing: fn(&str) -> String,
-    pub connected: fn(&str) -> String,
-    pub ended: fn(&str, &str) -> String,
+    pub incoming: Sentence,
+    pub calling: Sentence,
+    pub ringing: Sentence,
+    pub connected: Sentence,
+    pub ended: Sentence,
     pub muted: &'static str,
     pub unmuted: &'static str,
-    pub on_hold: fn(&str) -> String,
-    pub resumed: fn(&str) -> String,
-    pub held_by_peer: fn(&str) -> String,
-    pub resumed_by_peer: fn(&str) -> String,
-    pub conference: fn(&str) -> String,
+    pub on_hold: Sentence,
+    pub resumed: Sentence,
+    pub held_by_peer: Sentence,
+    pub resumed_by_peer: Sentence,
+    pub conference: Sentence,
     pub conference_over: &'static str,
-    pub seen: fn(&str) -> String,
-    pub unseen: fn(&str) -> String,
+    pub seen: Sentence,
+    pub unseen: Sentence,
     pub camera_on: &'static str,
     pub camera_off: &'static str,
-    pub title_incoming: fn(&str) -> String,
-    pub title_connected: fn(&str) -> String,
+    pub title_incoming: Sentence,
+    pub title_connected: Sentence,
 }
 
 /// The list of keyboard shortcuts.
-#[derive(Debug)]
 pub struct KeyTexts {
     pub title: &'static str,
     pub dial: &'static str,
@@ -359,6 +370,7 @@ pub struct KeyTexts {
     pub control: &'static str,
     pub shift: &'static str,
     pub escape: &'static str,
+}
 }
 
 impl Texts {
@@ -415,7 +427,9 @@ impl Texts {
             MicrophoneProblem::Absent => self.refusal.microphone_absent.into(),
             MicrophoneProblem::InUse => self.refusal.microphone_in_use.into(),
             MicrophoneProblem::InsecurePage => self.refusal.microphone_insecure.into(),
-            MicrophoneProblem::Other(words) => (self.refusal.microphone_other)(&self.quoted(words)).into(),
+            MicrophoneProblem::Other(words) => {
+                self.refusal.microphone_other.with(&[&self.quoted(words)]).into()
+            }
         }
     }
 
@@ -426,14 +440,14 @@ impl Texts {
             CameraProblem::Absent => self.refusal.camera_absent.into(),
             CameraProblem::InUse => self.refusal.camera_in_use.into(),
             CameraProblem::InsecurePage => self.refusal.microphone_insecure.into(),
-            CameraProblem::Other(words) => (self.refusal.camera_other)(&self.quoted(words)).into(),
+            CameraProblem::Other(words) => self.refusal.camera_other.with(&[&self.quoted(words)]).into(),
         }
     }
 
     /// A reason inside a sentence: the phone's own in the language of the page, the words of others as they came and
     /// marked as theirs.
     pub fn reason(&self, reason: &str) -> String {
-        for (own, words) in REASONS.iter().zip(self.refusal.reasons) {
+        for (own, words) in REASONS.iter().zip(&self.refusal.reasons) {
             // What follows may be a number, or somebody else's words.
             if let Some(rest) = reason.strip_prefix(own)
                 && (rest.is_empty() || rest.starts_with(" (") || rest.starts_with(": "))
@@ -445,7 +459,7 @@ impl Texts {
     }
 
     fn quoted(&self, words: &str) -> String {
-        (self.refusal.quoted)(words)
+        self.refusal.quoted.with(&[words])
     }
 
     /// How far a transfer is.
@@ -457,7 +471,7 @@ impl Texts {
             TransferStep::Completing => t.transfer_completing,
             TransferStep::Referring => t.transfer_referring,
         };
-        sentence(&format::number(&transfer.destination))
+        sentence.with(&[&format::number(&transfer.destination)])
     }
 
     /// Why the log-in failed or was lost.
@@ -470,7 +484,7 @@ impl Texts {
             LoginProblem::NoSession => self.login.no_session.into(),
             LoginProblem::Refused { code, message } => {
                 let words = if message.is_empty() { code } else { message };
-                (self.login.refused)(&self.quoted(words)).into()
+                self.login.refused.with(&[&self.quoted(words)]).into()
             }
         }
     }
@@ -511,7 +525,7 @@ impl Texts {
             CallEvent::TransferFailed { reason } => (t.transfer_failed, reason),
             _ => return None,
         };
-        Some(sentence(&self.reason(reason)))
+        Some(sentence.with(&[&self.reason(reason)]))
     }
 
     /// How a call ended.
@@ -532,9 +546,9 @@ impl Texts {
             Outcome::Microphone(problem) => self.microphone(problem),
             Outcome::ConnectionLost => t.connection_lost.into(),
             Outcome::Failed { status: Some(status), reason } => {
-                (t.failed)(&self.quoted(&format!("{status} {reason}"))).into()
+                t.failed.with(&[&self.quoted(&format!("{status} {reason}"))]).into()
             }
-            Outcome::Failed { status: None, reason } => (t.failed)(&self.reason(reason)).into(),
+            Outcome::Failed { status: None, reason } => t.failed.with(&[&self.reason(reason)]).into(),
         }
     }
 

@@ -16,6 +16,9 @@ const PHONE: &str = "xc-phone";
 /// The program of `/sample`.
 const SAMPLE: &str = "xc-sample";
 
+/// The words that only those load who speak that language.
+const WORDS: &str = "fr.txt";
+
 /// What wasm-opt may use and should do. Every current browser has these features; bounds checks stay. Functions are
 /// put in the place of their call less often than it would do by itself: it takes less when it is compressed.
 const WASM_OPT: [&str; 11] = [
@@ -61,6 +64,10 @@ pub fn finish(workspace: &Workspace) -> Done {
     let (mut of_phone, mut of_sample) =
         (built.replaced_in(&page, &phone)?, built.replaced_in(&page, &sample)?);
     if profile == "release" {
+        let words = name_words_by_content(&folder)?;
+        for page in [&mut of_phone, &mut of_sample] {
+            *page = page.replace(WORDS, &words);
+        }
         let sheets = linked_sheets(&folder, &page)?;
         of_phone = phone.with_its_sheet(&of_phone, &sheets)?;
         of_sample = sample.with_its_sheet(&of_sample, &sheets)?;
@@ -72,6 +79,14 @@ pub fn finish(workspace: &Workspace) -> Done {
     let folder = folder.join("sample");
     fs::create_dir_all(&folder).or_say(|| format!("cannot make {}", folder.display()))?;
     write(&folder.join("index.html"), of_sample.as_bytes())
+}
+
+/// Gives the file with the words of the other language a name that tells what is in it.
+fn name_words_by_content(folder: &Path) -> Done<String> {
+    let file = folder.join(WORDS);
+    let name = named_by("fr", &read(&file)?, ".txt");
+    fs::rename(&file, folder.join(&name)).or_say(|| format!("cannot rename {}", file.display()))?;
+    Ok(name)
 }
 
 /// The style sheets that a page links to, in the order of their links.
