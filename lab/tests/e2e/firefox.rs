@@ -1,6 +1,7 @@
 //! The phone in Firefox: what is heard, who is called, how one logs in.
 
 use crate::support::browser::{Kind, Setup};
+use crate::support::hearing::MUSIC;
 use crate::support::page::Role;
 use crate::support::people::People;
 use crate::support::phone::{CALLS, Phone, READY};
@@ -105,8 +106,7 @@ async fn it_holds_is_held_and_sends_tones() {
 
         firefox.press_in(CALLS, "Hold").await;
         firefox.sees_in(CALLS, "On hold").await;
-        // What the lab plays to those who wait.
-        chromium.hears(400).await;
+        chromium.hears(MUSIC).await;
         firefox.press_in(CALLS, "Resume").await;
         chromium.hears(1300).await;
         firefox.hears(700).await;

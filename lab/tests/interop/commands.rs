@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::ASTERISK;
 use crate::cti::Cti;
-use crate::hold::MUSIC;
+use crate::support::hearing::MUSIC;
 use crate::support::phone::CALLS;
 use crate::support::stage::story;
 use crate::tones::{READER, Reader};

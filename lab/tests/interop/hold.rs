@@ -3,12 +3,10 @@
 use crate::ASTERISK;
 use crate::cti::Cti;
 use crate::support::browser::Setup;
+use crate::support::hearing::MUSIC;
 use crate::support::phone::CALLS;
 use crate::support::stage::story;
 use crate::support::three::Three;
-
-/// What Asterisk plays to those who wait, in Hz.
-pub const MUSIC: u32 = 400;
 
 #[tokio::test]
 async fn who_is_on_hold_hears_the_music_of_asterisk() {

@@ -76,15 +76,25 @@ async fn who_does_not_want_the_call_leaves_it_with_the_agent_who_asked_alone() {
 }
 
 #[tokio::test]
-async fn three_people_talk_to_each_other() {
+async fn three_people_talk_to_each_other_until_one_leaves() {
     story(async |stage| {
         let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
         three.confer().await;
-        // When one leaves, the other two talk on.
-        three.third.hangs_up().await;
-        three.talk().await;
-        three.agent.press_in(CALLS, "Hang up").await;
+        three.mute_in_conference().await;
+        three.third_leaves().await;
+        three.agent.hangs_up().await;
         three.caller.sees_in(CALLS, "The other side hung up.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_people_are_held_and_resumed_together_until_the_host_leaves() {
+    story(async |stage| {
+        let three = Three::talking(stage, &ASTERISK, Setup::default()).await;
+        three.confer().await;
+        three.hold_all().await;
+        three.agent_leaves().await;
     })
     .await;
 }

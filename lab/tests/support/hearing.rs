@@ -4,6 +4,9 @@ use serde_json::json;
 
 use super::browser::Browser;
 
+/// What the lab and the Asterisk of the tests play to those who are on hold, in Hz.
+pub const MUSIC: u32 = 400;
+
 const SCRIPT: &str = include_str!("hearing.js");
 
 /// How long a sound may take to come, in seconds.

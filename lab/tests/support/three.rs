@@ -1,6 +1,7 @@
 //! One person at the phone with two others, as stories of several suites tell it: handing a call over, talking to both.
 
 use super::browser::{Kind, Setup};
+use super::hearing::MUSIC;
 use super::people::People;
 use super::phone::{CALLS, Phone, READY};
 use super::stage::Stage;
@@ -72,16 +73,63 @@ impl Three {
 
     /// The agent calls the third person too and joins all three. Each hears both others, and not itself.
     pub async fn confer(&self) {
-        let Self { agent, caller, third } = self;
-        let [of_agent, of_caller, of_third] = TONES;
+        let Self { agent, third, .. } = self;
+        let [_, _, of_third] = TONES;
         agent.calls(&third.person.number).await;
         third.press_in(CALLS, "Answer").await;
         agent.hears(of_third).await;
         agent.press_in(CALLS, "Join all three").await;
         agent.sees_in(CALLS, "In conference").await;
+        self.all_talk().await;
+    }
+
+    /// Muted, the agent leaves the others the words.
+    pub async fn mute_in_conference(&self) {
+        let Self { agent, caller, third } = self;
+        let [of_agent, of_caller, of_third] = TONES;
+        agent.press_in(CALLS, "Mute").await;
+        agent.sees_pressed("Mute", true).await;
+        caller.hears(of_third).await;
+        third.hears(of_caller).await;
         agent.hears_others([of_caller, of_third], of_agent).await;
-        caller.hears_others([of_agent, of_third], of_caller).await;
-        third.hears_others([of_agent, of_caller], of_third).await;
+        agent.press_in(CALLS, "Mute").await;
+        self.all_talk().await;
+    }
+
+    /// The agent puts both on hold at once, and takes both back.
+    pub async fn hold_all(&self) {
+        let Self { agent, caller, third } = self;
+        agent.press_in(CALLS, "Hold all").await;
+        caller.hears(MUSIC).await;
+        third.hears(MUSIC).await;
+        agent.press_in(CALLS, "Resume all").await;
+        self.all_talk().await;
+    }
+
+    /// One of three leaves: the other two talk on.
+    pub async fn third_leaves(&self) {
+        self.third.hangs_up().await;
+        self.talk().await;
+        self.agent.sees_no_more("In conference").await;
+    }
+
+    /// The agent ends both calls.
+    pub async fn agent_leaves(&self) {
+        let Self { agent, caller, third } = self;
+        agent.press_in(CALLS, "Hang up").await;
+        agent.sees_no_more("In conference").await;
+        agent.press_in(CALLS, "Hang up").await;
+        for other in [caller, third] {
+            other.sees_in(CALLS, "The other side hung up.").await;
+        }
+    }
+
+    /// Each of the three hears both others, and not itself.
+    async fn all_talk(&self) {
+        let [of_agent, of_caller, of_third] = TONES;
+        self.agent.hears_others([of_caller, of_third], of_agent).await;
+        self.caller.hears_others([of_agent, of_third], of_caller).await;
+        self.third.hears_others([of_agent, of_caller], of_third).await;
     }
 
     /// Agent and caller hear each other.
