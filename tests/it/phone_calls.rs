@@ -307,6 +307,27 @@ fn commands_that_mean_no_call_are_refused_with_a_reason() {
 }
 
 #[test]
+fn without_any_path_no_call_is_begun_and_none_is_answered() {
+    for incoming in [false, true] {
+        let mut world = World::ready();
+        world.media_waits = true;
+        if incoming {
+            world.receive_invite("in-1", Some(THEIR_SDP));
+            world.command(Command::Answer { call: None, video: false }).unwrap();
+        } else {
+            dial(&mut world, "1002").unwrap();
+        }
+        world.forget();
+        world.input(Input::Media { call: world.call().key, event: MediaEvent::Failed });
+        let told = if incoming { "incoming Terminated" } else { "outgoing Failed" };
+        assert_eq!(world.events, [format!("{told}: No audio path to the other side was found")]);
+        let refused: &[&str] = if incoming { &["603"] } else { &[] };
+        assert_eq!(world.sent_words(), refused);
+        assert!(matches!(outcome(&world), Outcome::Failed { status: None, .. }));
+    }
+}
+
+#[test]
 fn media_without_a_path_ends_the_call_on_both_sides() {
     let mut world = World::in_call();
     world.input(Input::Media { call: world.call().key, event: MediaEvent::Failed });

@@ -3,7 +3,7 @@
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 use xc_webrtc::browser::{http, page};
 use xc_webrtc::cti::message::IceServer;
-use xc_webrtc::phone::effect::{Flow, MediaEvent, Plan};
+use xc_webrtc::phone::effect::{Flow, MediaCommand, MediaEvent, Plan};
 use xc_webrtc::secret::Secret;
 
 use crate::party::{Party, negotiate};
@@ -64,9 +64,10 @@ async fn new_credentials_are_those_of_the_calls_made_afterwards() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_password_finds_no_way_and_hides_the_addresses_all_the_same() {
+async fn a_wrong_password_finds_no_way_which_is_said_before_anybody_is_called() {
     let Some(server) = server("alice", "wrong").await else { return };
-    let mut alice = Party::by_relay("alice", server);
-    let (offer, _) = alice.offer(1, Plan::TALK).await;
-    assert!(candidates(&offer).is_empty(), "{offer}");
+    let alice = Party::by_relay("alice", server.clone());
+    alice.order(1, MediaCommand::Offer { ice: vec![server], plan: Plan::TALK });
+    let told = alice.says(1, "anything", |_| true).await;
+    assert_eq!(told, MediaEvent::Failed);
 }

@@ -1,7 +1,7 @@
 //! Calls that take no other way than that of a TURN server, as behind a strict firewall. The server is a real coturn;
 //! the page learns of it by CTI.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::LAB;
 use crate::door::Door;
@@ -35,6 +35,11 @@ const TAKES_RELAYS_ONLY: &str = "
     };
     while (received === 0) await read();
     return [...tried];";
+
+/// The servers of the run, with credentials made from that secret.
+fn servers(secret: &str, ttl: u32) -> Value {
+    json!({ "turn": [setting("XC_TURN_URL")], "secret": secret, "ttl": ttl })
+}
 
 /// Someone ready for calls, whose page uses only what the TURN server relays.
 async fn behind_a_firewall(stage: &Stage, tone: u32) -> Phone {
@@ -75,6 +80,32 @@ async fn two_people_hear_each_other_by_way_of_a_turn_server_alone() {
         for phone in [&caller, &callee] {
             Door::new().ice(&phone.person, json!({})).await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn credentials_that_are_refused_lead_nowhere_until_the_server_gives_others() {
+    const WEBRTC_EVENTS: &str = "WebRTC events";
+    story(async |stage| {
+        let door = Door::new();
+        let phone = stage.phone_at_login(&LAB, Setup::default()).await;
+        door.ice(&phone.person, servers("not the secret", 2)).await;
+        phone.open("/sample?relay").await;
+        phone.logs_in().await;
+        phone.sees("\"ttl\":2").await;
+        phone.press("Init").await;
+        phone.sees_in(WEBRTC_EVENTS, "Registered").await;
+        phone.fill_in("WebRTC", "Destination", "*56").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.sees_in(WEBRTC_EVENTS, "No audio path to the other side was found").await;
+
+        // At half their life the page asks for new ones, but not before 30 s are over.
+        door.ice(&phone.person, servers(&setting("XC_TURN_SECRET"), 120)).await;
+        phone.sees_within("\"ttl\":120", 40).await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone.hears(1000).await;
+        door.ice(&phone.person, json!({})).await;
     })
     .await;
 }

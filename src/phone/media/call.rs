@@ -85,6 +85,10 @@ impl CallMedia {
                 }
             };
             let sdp = description.await.map_err(broken)?;
+            // Nobody can reach us. A browser that finds no path in the end says so; one that has none to try never does.
+            if self.agreed.get().is_none() && !sdp.contains("\na=candidate:") {
+                return Err(MediaEvent::Failed);
+            }
             Ok((plan, MediaEvent::Described { sdp, video: plan.video.is_some_and(sends) }))
         };
         match described.await {
