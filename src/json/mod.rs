@@ -9,7 +9,7 @@ mod read;
 mod value;
 
 pub use self::read::ParseError;
-pub use self::value::{Number, Object, Value};
+pub use self::value::{Number, Object, Value, whole_number};
 
 #[cfg(test)]
 mod tests;

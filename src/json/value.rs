@@ -26,7 +26,15 @@ pub struct Number(pub(super) String);
 impl Number {
     /// As a whole number; `None`: it is written as a fraction, or too great.
     pub fn as_i64(&self) -> Option<i64> {
-        self.0.parse().ok()
+        whole_number(&self.0)
+    }
+}
+
+/// A whole number as it is written in a text.
+pub fn whole_number(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        Some(digits) => 0_i64.checked_sub_unsigned(digits.parse().ok()?),
+        None => text.parse::<u64>().ok()?.try_into().ok(),
     }
 }
 

@@ -210,7 +210,7 @@ pub enum Level {
 }
 
 /// Why a command was not carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// What was typed cannot be dialled.
     Destination(DestinationError),

@@ -250,10 +250,10 @@ impl Shell {
     fn carry_out(&self, output: Output) {
         match output {
             Output::Http(request) => self.send_http(request),
-            Output::OpenCti { url } => self.open_cti(url.expose()),
+            Output::OpenCti { url } => self.open(&self.cti, &url, None, of_cti),
             Output::SendCti(text) => send(&self.cti, &text),
             Output::CloseCti => drop(self.cti.take()),
-            Output::OpenSip { url } => self.open_sip(url.expose()),
+            Output::OpenSip { url } => self.open(&self.sip, &url, Some("sip"), of_sip),
             Output::SendSip(text) => send(&self.sip, &text),
             Output::CloseSip => drop(self.sip.take()),
             Output::Keep(kept) => keep(&kept),
@@ -307,53 +307,48 @@ impl Shell {
         });
     }
 
-    fn open_cti(&self, url: &str) {
+    /// Opens a websocket in that place; what it tells, the core is told in the words of `input`.
+    fn open(
+        &self,
+        place: &RefCell<Option<Socket>>,
+        url: &Secret,
+        protocol: Option<&str>,
+        input: fn(SocketEvent) -> Input,
+    ) {
         let myself = self.myself.clone();
-        let socket = Socket::open(url, None, move |event| {
-            let input = match event {
-                SocketEvent::Opened => Input::Cti(cti::Input::Opened),
-                SocketEvent::Received(text) => Input::Cti(cti::Input::Received(text)),
-                SocketEvent::Oversized(length) => oversized("cti", length),
-                SocketEvent::NotText(length) => not_text("cti", length),
-                SocketEvent::Closed { code, reason, .. } => Input::Cti(cti::Input::Closed { code, reason }),
-            };
+        let opened = Socket::open(url.expose(), protocol, move |event| {
             if let Some(shell) = myself.upgrade() {
-                shell.handle(input);
+                shell.handle(input(event));
             }
         });
-        match socket {
-            Ok(socket) => drop(self.cti.replace(Some(socket))),
+        match opened {
+            Ok(socket) => drop(place.replace(Some(socket))),
             Err(error) => {
-                drop(self.cti.take());
-                let input = cti::Input::Closed { code: 0, reason: error.to_string() };
-                self.core.borrow_mut().handle(Input::Cti(input), clock::now());
+                drop(place.take());
+                let closed = SocketEvent::Closed { code: 0, reason: error.to_string(), clean: false };
+                self.core.borrow_mut().handle(input(closed), clock::now());
             }
         }
     }
+}
 
-    fn open_sip(&self, url: &str) {
-        let myself = self.myself.clone();
-        let socket = Socket::open(url, Some("sip"), move |event| {
-            let input = match event {
-                SocketEvent::Opened => Input::SipOpened,
-                SocketEvent::Received(text) => Input::SipReceived(text),
-                SocketEvent::Oversized(length) => oversized("sip", length),
-                SocketEvent::NotText(length) => not_text("sip", length),
-                SocketEvent::Closed { code, reason, .. } => {
-                    Input::SipClosed { reason: closed_reason(code, reason) }
-                }
-            };
-            if let Some(shell) = myself.upgrade() {
-                shell.handle(input);
-            }
-        });
-        match socket {
-            Ok(socket) => drop(self.sip.replace(Some(socket))),
-            Err(error) => {
-                drop(self.sip.take());
-                self.core.borrow_mut().handle(Input::SipClosed { reason: error.to_string() }, clock::now());
-            }
-        }
+fn of_cti(event: SocketEvent) -> Input {
+    Input::Cti(match event {
+        SocketEvent::Opened => cti::Input::Opened,
+        SocketEvent::Received(text) => cti::Input::Received(text),
+        SocketEvent::Oversized(length) => return oversized("cti", length),
+        SocketEvent::NotText(length) => return not_text("cti", length),
+        SocketEvent::Closed { code, reason, .. } => cti::Input::Closed { code, reason },
+    })
+}
+
+fn of_sip(event: SocketEvent) -> Input {
+    match event {
+        SocketEvent::Opened => Input::SipOpened,
+        SocketEvent::Received(text) => Input::SipReceived(text),
+        SocketEvent::Oversized(length) => oversized("sip", length),
+        SocketEvent::NotText(length) => not_text("sip", length),
+        SocketEvent::Closed { code, reason, .. } => Input::SipClosed { reason: closed_reason(code, reason) },
     }
 }
 

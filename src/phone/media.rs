@@ -148,11 +148,14 @@ impl Shared {
     fn mix(&self) {
         let calls = self.calls.borrow();
         let conference = self.conference.borrow();
-        let parties: Vec<_> = calls.iter().filter(|call| conference.contains(&call.key())).collect();
         for call in calls.iter() {
-            let in_it = parties.len() > 1 && conference.contains(&call.key());
-            let others = parties.iter().filter(|party| in_it && party.key() != call.key());
-            call.send_with(others.filter_map(|party| party.remote_audio()).collect(), &self.output);
+            let mut others = Vec::new();
+            for other in calls.iter().filter(|other| other.key() != call.key()) {
+                if conference.contains(&call.key()) && conference.contains(&other.key()) {
+                    others.extend(other.remote_audio());
+                }
+            }
+            call.send_with(others, &self.output);
         }
     }
 

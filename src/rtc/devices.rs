@@ -174,14 +174,13 @@ fn media_devices() -> Result<MediaDevices, DeviceError> {
 
 async fn ask(kind: Kind, device_id: Option<&str>) -> Result<Capture, DeviceError> {
     let devices = media_devices()?;
-    let chosen = match device_id {
-        Some(_) => ask_for(&devices, kind, device_id).await,
-        None => return ask_for(&devices, kind, None).await.map_err(problem),
-    };
-    match chosen {
-        // The chosen headset was left at home: any microphone is better than no call.
-        Err(thrown) if is_not_there(&thrown) => ask_for(&devices, kind, None).await.map_err(problem),
-        chosen => chosen.map_err(problem),
+    let mut wish = device_id;
+    loop {
+        match ask_for(&devices, kind, wish).await {
+            // The chosen headset was left at home: any microphone is better than no call.
+            Err(thrown) if wish.is_some() && is_not_there(&thrown) => wish = None,
+            answer => return answer.map_err(problem),
+        }
     }
 }
 

@@ -103,8 +103,7 @@ impl Peer {
 
     /// Makes an offer of what is wanted, with candidates in it: for an INVITE, or again for a re-INVITE.
     pub fn offer(&self, wanted: Wanted) -> impl Future<Output = Result<String, PeerError>> + use<> {
-        self.forget_tones(&wanted);
-        self.negotiation.clone().offer(wanted)
+        self.describe(None, wanted)
     }
 
     /// Takes the answer to our offer. The same answer once more (in a 183 and in the 200) changes nothing; one that
@@ -120,8 +119,17 @@ impl Peer {
         offer: &str,
         wanted: Wanted,
     ) -> impl Future<Output = Result<String, PeerError>> + use<> {
+        self.describe(Some(offer), wanted)
+    }
+
+    /// Makes our side: the answer to an offer, or an offer.
+    pub fn describe(
+        &self,
+        offer: Option<&str>,
+        wanted: Wanted,
+    ) -> impl Future<Output = Result<String, PeerError>> + use<> {
         self.forget_tones(&wanted);
-        self.negotiation.clone().answer(offer.to_owned(), wanted)
+        self.negotiation.clone().make(offer.map(str::to_owned), wanted)
     }
 
     /// Takes our offer back, for it was refused: media flow again as agreed before. `wanted` is what was wanted then.

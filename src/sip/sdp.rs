@@ -21,8 +21,8 @@ pub struct Media<'a> {
     pub direction: MediaDirection,
     /// `a=mid` (RFC 5888).
     pub mid: Option<&'a str>,
-    /// The ICE candidates, in order; those that cannot be read are left out.
-    pub candidates: Vec<Candidate<'a>>,
+    /// The ICE candidates, in order, as they came: for [`Candidate::parse`].
+    pub candidates: Vec<&'a str>,
     /// Its connection address is nowhere, and no ICE says otherwise: how RFC 2543 wrote hold (RFC 3264 §8.4).
     pub is_nowhere: bool,
 }
@@ -91,8 +91,9 @@ impl<'a> Description<'a> {
         let uses_ice = text.lines().any(|line| line.starts_with("a=ice-ufrag:"));
         for line in text.lines() {
             if let Some(description) = line.strip_prefix("m=") {
-                let parsed = Media::parse(description, session_direction);
-                media.extend(parsed.map(|parsed| Media { is_nowhere: session_nowhere, ..parsed }));
+                if let Some(parsed) = Media::parse(description, session_direction) {
+                    media.push(Media { is_nowhere: session_nowhere, ..parsed });
+                }
             } else if let Some(connection) = line.strip_prefix("c=") {
                 let nowhere = !uses_ice && connection.trim_end().ends_with(" 0.0.0.0");
                 match media.last_mut() {
@@ -167,7 +168,7 @@ impl<'a> Media<'a> {
         } else if let Some(mid) = attribute.strip_prefix("mid:") {
             self.mid = Some(mid);
         } else if let Some(candidate) = attribute.strip_prefix("candidate:") {
-            self.candidates.extend(Candidate::parse(candidate));
+            self.candidates.push(candidate);
         }
     }
 }
@@ -224,9 +225,10 @@ mod tests {
         assert_eq!((audio.kind, audio.port, audio.mid), (MediaKind::Audio, 54321, Some("0")));
         assert_eq!(description.audio_direction(), Some(MediaDirection::SendOnly));
         assert_eq!((video.kind, video.direction), (MediaKind::Video, MediaDirection::Inactive));
-        let kinds: Vec<_> = audio.candidates.iter().map(|candidate| candidate.kind).collect();
+        let candidates: Vec<_> = audio.candidates.iter().filter_map(|text| Candidate::parse(text)).collect();
+        let kinds: Vec<_> = candidates.iter().map(|candidate| candidate.kind).collect();
         assert_eq!(kinds, [CandidateKind::Host, CandidateKind::ServerReflexive]);
-        assert_eq!(audio.candidates[1].address, "203.0.113.5");
+        assert_eq!(candidates[1].address, "203.0.113.5");
     }
 
     #[test]

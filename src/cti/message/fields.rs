@@ -1,6 +1,6 @@
 //! Reading and writing the fields of JSON objects: tolerant one way, strict the other.
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, whole_number};
 
 /// The fields of one object from the wire. Every field is optional, `null` is the same as absent, identifiers may be
 /// numbers or strings; a value of the wrong type counts as absent and leaves a complaint.
@@ -122,7 +122,7 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 pub(super) fn integer_of(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => whole_number(text.trim()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
@@ -187,8 +187,8 @@ impl From<Object> for Writer {
 
 /// An identifier as the server writes it: a number where it is one, unless zeros in front would be lost.
 pub(super) fn id_value(id: &str) -> Value {
-    match id.parse::<i64>() {
-        Ok(number) if number.to_string() == id => number.into(),
-        Ok(_) | Err(_) => id.into(),
+    match whole_number(id) {
+        Some(number) if number.to_string() == id => number.into(),
+        Some(_) | None => id.into(),
     }
 }

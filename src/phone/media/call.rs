@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use futures_util::future::Either;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack, RtcPeerConnection};
@@ -79,10 +78,7 @@ impl CallMedia {
             let description = {
                 let peer = self.peer.borrow();
                 let peer = peer.as_ref().ok_or(PeerError::Closed).map_err(broken)?;
-                match &offer {
-                    Some(offer) => Either::Left(peer.answer(offer, wanted)),
-                    None => Either::Right(peer.offer(wanted)),
-                }
+                peer.describe(offer.as_deref(), wanted)
             };
             let sdp = description.await.map_err(broken)?;
             // Nobody can reach us. A browser that finds no path in the end says so; one that has none to try never does.

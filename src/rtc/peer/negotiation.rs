@@ -59,30 +59,28 @@ impl Negotiation {
         self.closed.raise();
     }
 
-    pub(super) fn offer(self: Rc<Self>, wanted: Wanted) -> impl Future<Output = Result<String, PeerError>> {
-        let place = self.turns.place();
-        async move {
-            place.turn().await;
-            self.arrange(&wanted, true).await?;
-            let offer = self.step(self.connection.create_offer()).await?;
-            self.describe(offer).await
-        }
-    }
-
-    pub(super) fn answer(
+    /// Makes our side: an answer to `offer`, or an offer.
+    pub(super) fn make(
         self: Rc<Self>,
-        offer: String,
+        offer: Option<String>,
         wanted: Wanted,
     ) -> impl Future<Output = Result<String, PeerError>> {
         let place = self.turns.place();
         async move {
             place.turn().await;
-            self.hear(RtcSdpType::Offer, &offer).await?;
-            self.give_up_unused();
+            self.still_open()?;
+            if let Some(offer) = &offer {
+                self.step(self.take(RtcSdpType::Offer, offer)).await.map_err(unusable)?;
+                self.give_up_unused();
+            }
             // After the offer, so that the tracks take the offered places instead of new ones.
-            self.arrange(&wanted, false).await?;
-            let answer = self.step(self.connection.create_answer()).await?;
-            self.describe(answer).await
+            self.arrange(&wanted, offer.is_none()).await?;
+            let made = match offer {
+                Some(_) => self.connection.create_answer(),
+                None => self.connection.create_offer(),
+            };
+            let made = self.step(made).await?;
+            self.describe(made).await
         }
     }
 
@@ -102,7 +100,8 @@ impl Negotiation {
                 let again = self.step(self.connection.create_offer()).await?;
                 self.step(self.connection.set_local_description(again.unchecked_ref())).await?;
             }
-            self.hear(RtcSdpType::Answer, &answer).await?;
+            self.still_open()?;
+            self.step(self.take(RtcSdpType::Answer, &answer)).await.map_err(unusable)?;
             self.answer.replace(Some(answer));
             Ok(())
         }
@@ -136,7 +135,7 @@ impl Negotiation {
         let Some(remote) = self.connection.remote_description() else { return Ok(()) };
         let remote_sdp = remote.sdp();
         if remote.type_() == RtcSdpType::Offer {
-            self.hear(RtcSdpType::Offer, &remote_sdp).await?;
+            self.step(self.take(RtcSdpType::Offer, &remote_sdp)).await.map_err(unusable)?;
             let answer = self.step(self.connection.create_answer()).await?;
             self.step(self.connection.set_local_description(answer.unchecked_ref())).await?;
             return Ok(());
@@ -146,7 +145,7 @@ impl Negotiation {
         // Firefox, which goes on as before by itself, keeps a place for what was given up.
         if offer.get_sdp().is_some_and(|sdp| media_count(&sdp) == media_count(&remote_sdp)) {
             self.step(self.connection.set_local_description(offer)).await?;
-            self.hear(RtcSdpType::Answer, &remote_sdp).await?;
+            self.step(self.take(RtcSdpType::Answer, &remote_sdp)).await.map_err(unusable)?;
         }
         Ok(())
     }
@@ -179,16 +178,11 @@ impl Negotiation {
         described.ok_or_else(|| PeerError::Other("the browser lost its own description".to_owned()))
     }
 
-    /// Takes the other side's description.
-    async fn hear(&self, kind: RtcSdpType, sdp: &str) -> Result<(), PeerError> {
-        self.still_open()?;
+    /// Has the browser take the other side's description.
+    fn take(&self, kind: RtcSdpType, sdp: &str) -> Promise {
         let description = RtcSessionDescriptionInit::new(kind);
         description.set_sdp(sdp);
-        let heard = self.step(self.connection.set_remote_description(&description)).await;
-        heard.map(drop).map_err(|error| match error {
-            PeerError::Other(reason) => PeerError::Description(reason),
-            other => other,
-        })
+        self.connection.set_remote_description(&description)
     }
 
     /// Waits for one step of the browser, which settles no promise of a closed connection.
@@ -204,6 +198,14 @@ impl Negotiation {
 
     pub(super) fn still_open(&self) -> Result<(), PeerError> {
         if self.closed.is_raised() { Err(PeerError::Closed) } else { Ok(()) }
+    }
+}
+
+/// The browser did not take the other side's description.
+fn unusable(error: PeerError) -> PeerError {
+    match error {
+        PeerError::Other(reason) => PeerError::Description(reason),
+        other => other,
     }
 }
 

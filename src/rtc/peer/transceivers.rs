@@ -1,6 +1,6 @@
 //! What is sent and received: one transceiver for speech and one for pictures (W3C WebRTC §5.4).
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
@@ -37,27 +37,21 @@ impl Negotiation {
     /// Has the connection send and receive what is wanted, with the next description. `offering`: what there is no
     /// transceiver for gets one; else only what the other side offered is used.
     pub(super) async fn arrange(&self, wanted: &Wanted, offering: bool) -> Result<(), PeerError> {
-        self.arrange_one(AUDIO, Some(&wanted.audio), offering).await?;
-        self.arrange_one(VIDEO, wanted.video.as_ref(), offering).await
-    }
-
-    async fn arrange_one(
-        &self,
-        kind: &str,
-        wanted: Option<&Medium>,
-        offering: bool,
-    ) -> Result<(), PeerError> {
-        self.still_open()?;
-        let nothing = Medium { direction: RtcRtpTransceiverDirection::Inactive, track: None };
-        let there = transceivers(self.connection(), kind);
-        let mut medium = wanted.unwrap_or(&nothing);
-        if offering && wanted.is_some() && there.is_empty() {
-            self.add(kind, medium);
-        }
-        for transceiver in there {
-            self.have(&transceiver, medium).await?;
-            // Only the first place of a kind is used, however many the other side offers.
-            medium = &nothing;
+        for (kind, wanted) in [(AUDIO, Some(&wanted.audio)), (VIDEO, wanted.video.as_ref())] {
+            self.still_open()?;
+            let nothing = Medium { direction: RtcRtpTransceiverDirection::Inactive, track: None };
+            let there = transceivers(self.connection(), kind);
+            let mut medium = wanted.unwrap_or(&nothing);
+            if offering && wanted.is_some() && there.is_empty() {
+                self.add(kind, medium);
+            }
+            for transceiver in there {
+                if let Some(replaced) = self.have(&transceiver, medium) {
+                    self.step(replaced).await?;
+                }
+                // Only the first place of a kind is used, however many the other side offers.
+                medium = &nothing;
+            }
         }
         Ok(())
     }
@@ -74,19 +68,20 @@ impl Negotiation {
         prefer_vp8(&added, kind);
     }
 
-    async fn have(&self, transceiver: &RtcRtpTransceiver, medium: &Medium) -> Result<(), PeerError> {
+    /// Has a transceiver send and receive that; what to wait for where it sends another track from now on.
+    fn have(&self, transceiver: &RtcRtpTransceiver, medium: &Medium) -> Option<Promise> {
         transceiver.set_direction(medium.direction);
         let sender = transceiver.sender();
-        if sender.track() != medium.track {
-            if medium.track.is_some() {
-                prefer_vp8(transceiver, &transceiver.receiver().track().kind());
-                // Speech and pictures under one name are played in step (RFC 8830). A browser that cannot say so
-                // plays them all the same.
-                let _ = invoke(&sender, "setStreams", self.label());
-            }
-            self.step(sender.replace_track(medium.track.as_ref()).unchecked_into()).await?;
+        if sender.track() == medium.track {
+            return None;
         }
-        Ok(())
+        if medium.track.is_some() {
+            prefer_vp8(transceiver, &transceiver.receiver().track().kind());
+            // Speech and pictures under one name are played in step (RFC 8830). A browser that cannot say so
+            // plays them all the same.
+            let _ = invoke(&sender, "setStreams", self.label());
+        }
+        Some(sender.replace_track(medium.track.as_ref()).unchecked_into())
     }
 
     /// Gives up the places that were never agreed on: those of an offer that was refused or that crossed with another.

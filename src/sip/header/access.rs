@@ -96,11 +96,7 @@ impl Headers {
 
     /// Every address in the fields of that name.
     pub fn addresses(&self, name: &Name) -> Result<Vec<NameAddr>, HeaderError> {
-        let mut addresses = Vec::new();
-        for item in self.split(name, Items::of_addresses) {
-            addresses.push(item.parse().map_err(|_| HeaderError::unreadable(name.clone(), item))?);
-        }
-        Ok(addresses)
+        addresses(&self.split(name, Items::of_addresses), name)
     }
 
     /// The other side as a trusted server says (RFC 3325 §9.1): the first P-Asserted-Identity that can be read.
@@ -175,6 +171,15 @@ impl Headers {
     pub fn credentials(&self, name: &Name) -> Vec<Credentials> {
         self.all(name).filter_map(Credentials::parse).collect()
     }
+}
+
+/// The addresses that these items are, or which one is none.
+pub(super) fn addresses(items: &[&str], name: &Name) -> Result<Vec<NameAddr>, HeaderError> {
+    let mut addresses = Vec::new();
+    for item in items {
+        addresses.push(item.parse().map_err(|_| HeaderError::unreadable(name.clone(), item))?);
+    }
+    Ok(addresses)
 }
 
 /// `delta-seconds`. More than fits is the most that fits (RFC 3261 §20.19 says so of more than 2³² - 1).

@@ -27,14 +27,10 @@ impl Contacts {
     }
 
     pub(super) fn read(items: &[&str]) -> Result<Self, HeaderError> {
-        let mut list = Vec::new();
-        for item in items {
-            if *item == "*" {
-                return Ok(Self::Star);
-            }
-            list.push(item.parse().map_err(|_| HeaderError::unreadable(Name::CONTACT, item))?);
+        if items.contains(&"*") {
+            return Ok(Self::Star);
         }
-        Ok(Self::List(list))
+        super::access::addresses(items, &Name::CONTACT).map(Self::List)
     }
 }
 
