@@ -122,8 +122,9 @@ impl UserAgent {
     /// Calls. While the transport is closed the session ends at once, with cause `TransportLost`.
     pub fn invite(&mut self, invite: Invite, now: Instant) -> SessionId {
         let id = self.fresh_session();
-        let session = Calling::begin(invite, &mut self.context(id, now));
-        self.keep(id, session);
+        if let Some(session) = Calling::begin(invite, &mut self.context(id, now)) {
+            self.sessions.push((id, session));
+        }
         id
     }
 
@@ -134,7 +135,7 @@ impl UserAgent {
 
     /// Sends the caller a provisional response, repeated every minute until the call is answered or refused.
     pub fn progress(&mut self, id: SessionId, status: StatusCode, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.progress(status, context))
+        self.command(id, now, &mut |session, context| session.alerting()?.progress(status, context))
     }
 
     /// Takes the call: 200 with our answer, or with our offer when the INVITE had none.
@@ -144,13 +145,13 @@ impl UserAgent {
 
     /// Refuses the call with a status of 300 or more.
     pub fn refuse(&mut self, id: SessionId, status: StatusCode, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.refuse(status, context))
+        self.command(id, now, &mut |session, context| session.alerting()?.refuse(status, context))
     }
 
     /// Answers the other side's offer: in a 2xx to its re-INVITE or UPDATE, or in the ACK to its 2xx. When it asked for
     /// an offer of ours, `sdp` is that offer.
     pub fn answer_offer(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.answer_offer(sdp, context))
+        self.command(id, now, &mut |session, context| session.established()?.answer_offer(sdp, context))
     }
 
     /// Refuses the other side's offer with a status of 300 or more; the session goes on as it was. An offer in a 2xx
@@ -161,12 +162,12 @@ impl UserAgent {
         status: StatusCode,
         now: Instant,
     ) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.refuse_offer(status, context))
+        self.command(id, now, &mut |session, context| session.established()?.refuse_offer(status, context))
     }
 
     /// Offers a change of the session by re-INVITE; ends in `Answer` or `OfferRefused`.
     pub fn reoffer(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.reoffer(sdp, context))
+        self.command(id, now, &mut |session, context| session.established()?.reoffer(sdp, context))
     }
 
     /// Tells the other side something inside the session (RFC 6086), tones for example, one at a time; ends in
@@ -178,13 +179,15 @@ impl UserAgent {
         body: &str,
         now: Instant,
     ) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.info(content_type, body, context))
+        self.command(id, now, &mut |session, context| {
+            session.established()?.info(content_type, body, context)
+        })
     }
 
     /// Has the other side of the session call that address (RFC 3515); ends in `Referral`.
     pub fn refer(&mut self, id: SessionId, target: Uri, now: Instant) -> Result<(), CommandError> {
         let to = ReferTo { target, replaces: None };
-        self.command(id, now, &mut |session, context| session.refer(&to, context))
+        self.command(id, now, &mut |session, context| session.established()?.refer(&to, context))
     }
 
     /// Has the other side of the session call the other side of `other` and take our place there (RFC 3891); ends in
@@ -198,7 +201,7 @@ impl UserAgent {
         let (_, session) =
             self.sessions.iter().find(|(id, _)| *id == other).ok_or(CommandError::UnknownSession)?;
         let to = session.established_dialog().ok_or(CommandError::WrongState)?.refer_to();
-        self.command(id, now, &mut |session, context| session.refer(&to, context))
+        self.command(id, now, &mut |session, context| session.established()?.refer(&to, context))
     }
 
     /// Ends the session: BYE, CANCEL or refusal (603), whichever its state asks for. Works while the transport is closed:
@@ -216,44 +219,31 @@ impl UserAgent {
         self.sessions.iter().map(|(id, _)| *id).collect()
     }
 
-    fn take(&mut self, id: SessionId) -> Option<Session> {
-        let at = self.sessions.iter().position(|(other, _)| *other == id)?;
-        Some(self.sessions.remove(at).1)
-    }
-
-    fn keep(&mut self, id: SessionId, session: Option<Session>) {
-        if let Some(session) = session {
-            let at = self.sessions.partition_point(|(other, _)| *other < id);
-            self.sessions.insert(at, (id, session));
-        }
-    }
-
     fn context(&mut self, id: SessionId, now: Instant) -> Context<'_> {
-        Context { id, endpoint: &mut self.endpoint, now }
+        Context { id, endpoint: &mut self.endpoint, now, over: false }
     }
 
-    /// Hands a session to `step`, which gives back what becomes of it.
-    fn step(
-        &mut self,
-        id: SessionId,
-        now: Instant,
-        step: &mut dyn FnMut(Session, &mut Context<'_>) -> Option<Session>,
-    ) {
-        if let Some(session) = self.take(id) {
-            let session = step(session, &mut self.context(id, now));
-            self.keep(id, session);
-        }
+    /// Has a session, if it is still there, do something.
+    fn step(&mut self, id: SessionId, now: Instant, step: &mut dyn FnMut(&mut Session, &mut Context<'_>)) {
+        let _ = self.command(id, now, &mut |session, context| {
+            step(session, context);
+            Ok(())
+        });
     }
 
     fn command(
         &mut self,
         id: SessionId,
         now: Instant,
-        command: &mut dyn FnMut(Session, &mut Context<'_>) -> Commanded,
-    ) -> Result<(), CommandError> {
-        let session = self.take(id).ok_or(CommandError::UnknownSession)?;
-        let (session, result) = command(session, &mut self.context(id, now));
-        self.keep(id, session);
+        command: &mut dyn FnMut(&mut Session, &mut Context<'_>) -> Commanded,
+    ) -> Commanded {
+        let at =
+            self.sessions.iter().position(|(other, _)| *other == id).ok_or(CommandError::UnknownSession)?;
+        let mut context = Context { id, endpoint: &mut self.endpoint, now, over: false };
+        let result = command(&mut self.sessions[at].1, &mut context);
+        if context.over {
+            self.sessions.remove(at);
+        }
         result
     }
 

@@ -48,12 +48,13 @@ impl Alerting {
         Ok(Session::Alerting(Self { invite, dialog, offered, progress: None, expires }))
     }
 
-    pub(super) fn progress(mut self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+    /// Sends a provisional response, repeatable.
+    pub(in super::super) fn progress(&mut self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
         if !status.is_provisional() {
-            return Session::Alerting(self).refused_command(CommandError::WrongStatus);
+            return Err(CommandError::WrongStatus);
         }
         self.send_progress(status, context);
-        (Some(Session::Alerting(self)), Ok(()))
+        Ok(())
     }
 
     fn send_progress(&mut self, status: StatusCode, context: &mut Context<'_>) {
@@ -62,61 +63,53 @@ impl Alerting {
     }
 
     /// 200, with the answer, or with the offer when the INVITE had none.
-    pub(super) fn accept(self, sdp: &str, context: &mut Context<'_>) -> Session {
-        let Self { invite, dialog, offered, .. } = self;
+    pub(super) fn accept(&self, sdp: &str, context: &mut Context<'_>) -> Established {
+        let dialog = self.dialog.clone();
         let answer = Answer::new(StatusCode::OK).tagged(dialog.local_tag()).with_sdp(sdp);
-        let text = context.respond(invite, answer);
+        let text = context.respond(self.invite, answer);
         let negotiation = Negotiation::Answered(Answered {
             text,
             cseq: dialog.remote_cseq(),
             repetition: Repetition::new(context.now),
-            wants_answer: !offered,
+            wants_answer: !self.offered,
             first: true,
         });
-        Established::begin(dialog, negotiation)
+        Established { dialog, negotiation }
     }
 
-    pub(super) fn refuse(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+    /// Refuses the call.
+    pub(in super::super) fn refuse(&self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
         if status.is_provisional() || status.is_success() {
-            return Session::Alerting(self).refused_command(CommandError::WrongStatus);
+            return Err(CommandError::WrongStatus);
         }
-        (self.over(status, EndedCause::LocalRefusal(status), None, context), Ok(()))
+        self.over(status, EndedCause::LocalRefusal(status), None, context);
+        Ok(())
     }
 
     /// The caller gave up.
-    pub(super) fn cancelled(self, cancel: &Headers, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn cancelled(&self, cancel: &Headers, context: &mut Context<'_>) {
         let cause = EndedCause::RemoteCancel { answered_elsewhere: is_answered_elsewhere(cancel) };
-        self.over(StatusCode::REQUEST_TERMINATED, cause, reason_of(cancel), context)
+        self.over(StatusCode::REQUEST_TERMINATED, cause, reason_of(cancel), context);
     }
 
-    fn over(
-        self,
-        status: StatusCode,
-        cause: EndedCause,
-        reason: Option<String>,
-        context: &mut Context<'_>,
-    ) -> Option<Session> {
+    fn over(&self, status: StatusCode, cause: EndedCause, reason: Option<String>, context: &mut Context<'_>) {
         context.respond(self.invite, Answer::new(status).tagged(self.dialog.local_tag()));
-        context.end(cause, reason)
+        context.end(cause, reason);
     }
 
     /// A request inside the early dialog.
-    pub(super) fn request(mut self, request: &Request, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn request(&mut self, request: &Request, context: &mut Context<'_>) {
         match request.method {
             // A caller may end an early dialog by BYE instead of CANCEL (RFC 3261 §15).
             Method::Bye => {
                 context.endpoint.reply_status(request, StatusCode::OK);
-                self.cancelled(&request.headers, context)
+                self.cancelled(&request.headers, context);
             }
             Method::Update if request.body.is_empty() => {
                 context.updated(request, &mut self.dialog);
-                Some(Session::Alerting(self))
             }
             // The first INVITE is not answered yet (RFC 3261 §14.2, RFC 3311 §5.2).
-            _ => {
-                context.endpoint.reply_later(request);
-                Some(Session::Alerting(self))
-            }
+            _ => context.endpoint.reply_later(request),
         }
     }
 
@@ -126,7 +119,7 @@ impl Alerting {
         Deadline::soonest(reminder, expires)
     }
 
-    pub(super) fn timeout(mut self, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn timeout(&mut self, context: &mut Context<'_>) {
         if self.expires.is_some_and(|at| at <= context.now) {
             let cause = EndedCause::RemoteCancel { answered_elsewhere: false };
             return self.over(StatusCode::REQUEST_TERMINATED, cause, None, context);
@@ -136,7 +129,6 @@ impl Alerting {
         {
             self.send_progress(status, context);
         }
-        Some(Session::Alerting(self))
     }
 }
 

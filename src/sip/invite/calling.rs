@@ -38,9 +38,10 @@ impl Calling {
     /// Sends the INVITE; without a transport the session ends before it began.
     pub(in super::super) fn begin(invite: Invite, context: &mut Context<'_>) -> Option<Session> {
         if !context.endpoint.outbox.is_open() {
-            return context.end(EndedCause::TransportLost, None);
+            context.end(EndedCause::TransportLost, None);
+            return None;
         }
-        let Context { id, endpoint, now } = context;
+        let Context { id, endpoint, now, .. } = context;
         let mut headers = Headers::default();
         headers.push(Name::MAX_FORWARDS, "70");
         headers.push(Name::FROM, endpoint.local().with_tag(&endpoint.tokens.tag()).to_string());
@@ -61,25 +62,26 @@ impl Calling {
     }
 
     /// We give up. The CANCEL waits for a provisional response; a 2xx that crosses it is acknowledged and ended.
-    pub(super) fn cancel(self, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn cancel(&self, context: &mut Context<'_>) {
         let Context { endpoint, now, .. } = context;
         endpoint.transactions.cancel(self.invite, *now, &mut endpoint.outbox);
-        context.end(EndedCause::LocalCancel, None)
+        context.end(EndedCause::LocalCancel, None);
     }
 
+    /// A response to the INVITE; what it makes of the session when the call is taken.
     pub(super) fn heard(
-        mut self,
+        &mut self,
         heard: Heard,
         response: &Response,
         context: &mut Context<'_>,
-    ) -> Option<Session> {
+    ) -> Option<Established> {
         let status = response.status;
         if status == StatusCode::TRYING {
-            return Some(Session::Calling(self));
+            return None;
         }
         if status.is_provisional() {
             self.progress(&heard.request, response, context);
-            return Some(Session::Calling(self));
+            return None;
         }
         if status.is_success() {
             return self.accepted(&heard, response, context);
@@ -88,10 +90,13 @@ impl Calling {
             // The number has to grow; there is no dialog yet that would count (RFC 3261 §22.2).
             let number = heard.request.headers.cseq_number().unwrap_or(1) + 1;
             if let Ok(invite) = context.endpoint.retry(heard, response, number, context.now) {
-                return Some(Session::Calling(Self { invite, early: Vec::new(), ..self }));
+                self.invite = invite;
+                self.early.clear();
+                return None;
             }
         }
-        context.end(EndedCause::Refused(status), reason_of_response(response))
+        context.end(EndedCause::Refused(status), reason_of_response(response));
+        None
     }
 
     fn progress(&mut self, invite: &Request, response: &Response, context: &mut Context<'_>) {
@@ -126,9 +131,10 @@ impl Calling {
         }
     }
 
-    fn accepted(self, heard: &Heard, response: &Response, context: &mut Context<'_>) -> Option<Session> {
+    fn accepted(&self, heard: &Heard, response: &Response, context: &mut Context<'_>) -> Option<Established> {
         let Ok(mut dialog) = Dialog::from_response(&heard.request, response) else {
-            return context.end(EndedCause::Protocol("accepted without a readable dialog"), None);
+            context.end(EndedCause::Protocol("accepted without a readable dialog"), None);
+            return None;
         };
         let early = self.early.iter().find(|early| early.dialog.remote_tag() == dialog.remote_tag());
         if let Some(early) = early {
@@ -142,17 +148,18 @@ impl Calling {
             context.endpoint.acknowledge(heard.id, dialog.remote_tag(), ack);
             if let answer @ Some(_) = answer {
                 context.tell(SessionEvent::Accepted { answer, offer: None, identity });
-                return Some(Established::begin(dialog, Negotiation::Settled));
+                return Some(Established { dialog, negotiation: Negotiation::Settled });
             }
         } else if let offer @ Some(_) = description {
             context.tell(SessionEvent::Accepted { answer: None, offer, identity });
-            return Some(Established::begin(dialog, Negotiation::AckOwed(heard.id)));
+            return Some(Established { dialog, negotiation: Negotiation::AckOwed(heard.id) });
         } else {
             let ack = dialog.ack(&heard.request);
             context.endpoint.acknowledge(heard.id, dialog.remote_tag(), ack);
         }
         context.endpoint.bid_farewell(dialog, context.now);
-        context.end(EndedCause::Protocol("accepted without a session description"), None)
+        context.end(EndedCause::Protocol("accepted without a session description"), None);
+        None
     }
 
     pub(super) fn dialog_of(&mut self, request: &Headers) -> Option<&mut Dialog> {
@@ -160,7 +167,7 @@ impl Calling {
     }
 
     /// A request inside an early dialog.
-    pub(super) fn request(mut self, request: &Request, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn request(&mut self, request: &Request, context: &mut Context<'_>) {
         match request.method {
             Method::Bye => {
                 context.endpoint.reply_status(request, StatusCode::OK);
@@ -169,7 +176,7 @@ impl Calling {
                     // A callee may not end an early dialog by BYE (RFC 3261 §15), but its meaning is plain.
                     let Context { endpoint, now, .. } = context;
                     endpoint.transactions.cancel(self.invite, *now, &mut endpoint.outbox);
-                    return context.end(EndedCause::RemoteBye, reason_of(&request.headers));
+                    context.end(EndedCause::RemoteBye, reason_of(&request.headers));
                 }
             }
             Method::Update => match sdp_of(&request.headers, &request.body) {
@@ -185,6 +192,5 @@ impl Calling {
             // An INVITE inside a dialog whose first INVITE is not answered (RFC 3261 §14.2).
             _ => context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING),
         }
-        Some(Session::Calling(self))
     }
 }

@@ -12,29 +12,24 @@ use super::super::status::StatusCode;
 use super::super::transaction::timer::Repetition;
 use super::super::transaction::{Heard, Owner};
 use super::super::user_agent::CommandError;
-use super::{Commanded, Context, Established, Session, identity_of, reason_of_response};
+use super::{Commanded, Context, Established, identity_of, reason_of_response};
 
 /// Who wants to be asked again after longer than this is not: no person waits so long.
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
 impl Established {
-    fn refused_command(self, error: CommandError) -> Commanded {
-        Session::Established(self).refused_command(error)
-    }
-
     /// The answer to an offer of theirs: in a 2xx, or in the ACK to theirs.
-    pub(super) fn answer_offer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
-        let Self { dialog, negotiation } = self;
-        let negotiation = match negotiation {
+    pub(in super::super) fn answer_offer(&mut self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        match self.negotiation {
             Negotiation::AckOwed(invite) => {
-                context.acknowledge(&dialog, invite, Some(sdp));
-                Negotiation::Settled
+                context.acknowledge(&self.dialog, invite, Some(sdp));
+                self.settle();
             }
             Negotiation::Asked { request, kind } => {
                 let answer = Answer::new(StatusCode::OK).with_sdp(sdp);
                 let cseq = context.endpoint.transactions.received_cseq(request);
                 let text = context.respond(request, answer);
-                match kind {
+                self.negotiation = match kind {
                     Asking::Update => Negotiation::Settled,
                     Asking::Invite | Asking::InviteWithoutOffer => Negotiation::Answered(Answered {
                         text,
@@ -43,59 +38,57 @@ impl Established {
                         wants_answer: kind == Asking::InviteWithoutOffer,
                         first: false,
                     }),
-                }
+                };
             }
-            negotiation @ (Negotiation::Settled | Negotiation::Offering(_) | Negotiation::Answered(_)) => {
-                return Self { dialog, negotiation }.refused_command(CommandError::WrongState);
+            Negotiation::Settled | Negotiation::Offering(_) | Negotiation::Answered(_) => {
+                return Err(CommandError::WrongState);
             }
-        };
-        (Some(Self::begin(dialog, negotiation)), Ok(()))
+        }
+        Ok(())
     }
 
     /// Refuses an offer of theirs. One that came in a 2xx cannot be refused, only ended (RFC 3261 §13.2.2.4).
-    pub(super) fn refuse_offer(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+    pub(in super::super) fn refuse_offer(
+        &mut self,
+        status: StatusCode,
+        context: &mut Context<'_>,
+    ) -> Commanded {
         match self.negotiation {
-            Negotiation::AckOwed(_) => (self.hang_up(context), Ok(())),
+            Negotiation::AckOwed(_) => self.hang_up(context),
             Negotiation::Asked { .. } if status.is_provisional() || status.is_success() => {
-                self.refused_command(CommandError::WrongStatus)
+                return Err(CommandError::WrongStatus);
             }
             Negotiation::Asked { request, .. } => {
                 context.respond(request, Answer::new(status));
-                (Some(self.settle()), Ok(()))
+                self.settle();
             }
             Negotiation::Settled | Negotiation::Offering(_) | Negotiation::Answered(_) => {
-                self.refused_command(CommandError::WrongState)
+                return Err(CommandError::WrongState);
             }
         }
+        Ok(())
     }
 
     /// Sends a re-INVITE with an offer; only when nothing else is being negotiated (RFC 3261 §14.1).
-    pub(super) fn reoffer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+    pub(in super::super) fn reoffer(&mut self, sdp: &str, context: &mut Context<'_>) -> Commanded {
         match self.negotiation {
-            Negotiation::Settled if !context.endpoint.outbox.is_open() => {
-                self.refused_command(CommandError::NotConnected)
-            }
+            Negotiation::Settled if !context.endpoint.outbox.is_open() => Err(CommandError::NotConnected),
             Negotiation::Settled => {
-                let Self { mut dialog, .. } = self;
-                let mut invite = dialog.request(Method::Invite);
+                let mut invite = self.dialog.request(Method::Invite);
                 attach_sdp(&mut invite, sdp);
                 let invite = context.endpoint.send(invite, Owner::Session(context.id), context.now);
-                (Some(Self::begin(dialog, Negotiation::Offering(invite))), Ok(()))
+                self.negotiation = Negotiation::Offering(invite);
+                Ok(())
             }
             Negotiation::Offering(_)
             | Negotiation::Asked { .. }
             | Negotiation::Answered(_)
-            | Negotiation::AckOwed(_) => self.refused_command(CommandError::WrongState),
+            | Negotiation::AckOwed(_) => Err(CommandError::WrongState),
         }
     }
 
     /// A response to an INVITE of this session.
-    pub(super) fn heard(
-        self,
-        heard: Heard,
-        response: &Response,
-        context: &mut Context<'_>,
-    ) -> Option<Session> {
+    pub(super) fn heard(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
         match self.negotiation {
             Negotiation::Offering(id) if id == heard.id => self.reoffer_heard(heard, response, context),
             Negotiation::Offering(_)
@@ -107,20 +100,14 @@ impl Established {
                 if response.status.is_success() {
                     context.endpoint.disown(&heard, response, context.now);
                 }
-                Some(Session::Established(self))
             }
         }
     }
 
-    fn reoffer_heard(
-        mut self,
-        heard: Heard,
-        response: &Response,
-        context: &mut Context<'_>,
-    ) -> Option<Session> {
+    fn reoffer_heard(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
         let status = response.status;
         if status.is_provisional() {
-            return Some(Session::Established(self));
+            return;
         }
         if status.is_success() {
             self.dialog.refresh_target(&response.headers);
@@ -130,12 +117,13 @@ impl Established {
                 Some(answer) => context.tell(SessionEvent::Answer { answer }),
                 None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None),
             }
-            return Some(self.settle());
+            return self.settle();
         }
         if is_challenge(status) {
             let number = self.dialog.next_cseq();
             if let Ok(invite) = context.endpoint.retry(heard, response, number, context.now) {
-                return Some(Self::begin(self.dialog, Negotiation::Offering(invite)));
+                self.negotiation = Negotiation::Offering(invite);
+                return;
             }
         }
         // The other side knows nothing of this session any more (RFC 3261 §12.2.1.2).
@@ -148,7 +136,7 @@ impl Established {
         let reason = reason_of_response(response).unwrap_or_default();
         let retry_in = self.retry_in(response, context);
         context.offer_refused(status, &reason, retry_in);
-        Some(self.settle())
+        self.settle();
     }
 
     /// When a fresh offer may fare better: after a glare each side waits its own time, so that they do not meet again
@@ -164,55 +152,39 @@ impl Established {
     }
 
     /// A re-INVITE or UPDATE.
-    pub(super) fn asked(mut self, request: &Request, context: &mut Context<'_>) -> Session {
+    pub(super) fn asked(&mut self, request: &Request, context: &mut Context<'_>) {
         let offer = match sdp_of(&request.headers, &request.body) {
             Ok(offer) => offer,
-            Err(_) => {
-                context.endpoint.refuse_body(request);
-                return Session::Established(self);
-            }
+            Err(_) => return context.endpoint.refuse_body(request),
         };
         let kind = match (&request.method, &offer) {
             (Method::Update, Some(_)) => Asking::Update,
-            (Method::Update, None) => {
-                context.updated(request, &mut self.dialog);
-                return Session::Established(self);
-            }
+            (Method::Update, None) => return context.updated(request, &mut self.dialog),
             (_, Some(_)) => Asking::Invite,
             (_, None) => Asking::InviteWithoutOffer,
         };
         match self.negotiation.glare() {
             None => {}
             Some(StatusCode::REQUEST_PENDING) => {
-                context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING);
-                return Session::Established(self);
+                return context.endpoint.reply_status(request, StatusCode::REQUEST_PENDING);
             }
-            Some(_) => {
-                context.endpoint.reply_later(request);
-                return Session::Established(self);
-            }
+            Some(_) => return context.endpoint.reply_later(request),
         }
-        let Some(id) = context.endpoint.open(request) else { return Session::Established(self) };
+        let Some(id) = context.endpoint.open(request) else { return };
         self.dialog.refresh_target(&request.headers);
         // RFC 4320 §4.1: only an INVITE is told that it is being worked on.
         if kind != Asking::Update {
             context.respond(id, Answer::new(StatusCode::TRYING));
         }
         context.tell(SessionEvent::Offer { offer, identity: identity_of(&request.headers) });
-        Self::begin(self.dialog, Negotiation::Asked { request: id, kind })
+        self.negotiation = Negotiation::Asked { request: id, kind };
     }
 
     /// The other side gave its re-INVITE up.
-    pub(super) fn cancelled(self, context: &mut Context<'_>) -> Session {
-        match self.negotiation {
-            Negotiation::Asked { request, .. } => {
-                context.respond(request, Answer::new(StatusCode::REQUEST_TERMINATED));
-                self.settle()
-            }
-            Negotiation::Settled
-            | Negotiation::Offering(_)
-            | Negotiation::Answered(_)
-            | Negotiation::AckOwed(_) => Session::Established(self),
+    pub(super) fn cancelled(&mut self, context: &mut Context<'_>) {
+        if let Negotiation::Asked { request, .. } = self.negotiation {
+            context.respond(request, Answer::new(StatusCode::REQUEST_TERMINATED));
+            self.settle();
         }
     }
 }

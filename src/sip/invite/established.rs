@@ -11,7 +11,8 @@ use super::super::offer_answer::Negotiation;
 use super::super::status::StatusCode;
 use super::super::transaction::timer::Due;
 use super::super::transaction::{ClientId, ServerId};
-use super::{Context, Session, reason_of};
+use super::inside::informed;
+use super::{Context, reason_of};
 use crate::time::Deadline;
 
 /// Accepted by either side.
@@ -22,95 +23,82 @@ pub(in super::super) struct Established {
 }
 
 impl Established {
-    pub(super) fn begin(dialog: Dialog, negotiation: Negotiation) -> Session {
-        Session::Established(Self { dialog, negotiation })
-    }
-
-    pub(super) fn settle(self) -> Session {
-        Self::begin(self.dialog, Negotiation::Settled)
+    pub(super) fn settle(&mut self) {
+        self.negotiation = Negotiation::Settled;
     }
 
     /// Ends the session; the BYE may have to wait for an ACK or for the transport.
-    pub(super) fn hang_up(self, context: &mut Context<'_>) -> Option<Session> {
-        self.leave(context);
-        context.end(EndedCause::LocalBye, None)
-    }
-
-    /// Sends BYE, after closing what is open.
-    fn leave(self, context: &mut Context<'_>) {
-        let Self { dialog, negotiation } = self;
-        match negotiation {
+    pub(super) fn hang_up(&mut self, context: &mut Context<'_>) {
+        match std::mem::replace(&mut self.negotiation, Negotiation::Settled) {
             Negotiation::Answered(answered) => {
-                return context.endpoint.bid_farewell_after_ack(dialog, answered);
+                context.endpoint.bid_farewell_after_ack(self.dialog.clone(), answered);
             }
-            Negotiation::Settled => {}
-            negotiation
-            @ (Negotiation::Offering(_) | Negotiation::Asked { .. } | Negotiation::AckOwed(_)) => {
-                context.drop_negotiation(&dialog, negotiation);
+            negotiation @ (Negotiation::Settled
+            | Negotiation::Offering(_)
+            | Negotiation::Asked { .. }
+            | Negotiation::AckOwed(_)) => {
+                context.drop_negotiation(&self.dialog, &negotiation);
+                context.endpoint.bid_farewell(self.dialog.clone(), context.now);
             }
         }
-        context.endpoint.bid_farewell(dialog, context.now);
+        context.end(EndedCause::LocalBye, None);
     }
 
     /// The other side does not answer any more (RFC 3261 §12.2.1.2).
-    pub(super) fn gone(self, context: &mut Context<'_>) -> Option<Session> {
-        context.endpoint.bid_farewell(self.dialog, context.now);
-        context.end(EndedCause::TimedOut, None)
+    pub(super) fn gone(&self, context: &mut Context<'_>) {
+        context.endpoint.bid_farewell(self.dialog.clone(), context.now);
+        context.end(EndedCause::TimedOut, None);
     }
 
     /// An INVITE of this session got no answer.
-    pub(super) fn unanswered(self, id: ClientId, context: &mut Context<'_>) -> Option<Session> {
-        match self.negotiation {
-            Negotiation::Offering(ours) if ours == id => self.gone(context),
-            Negotiation::Offering(_)
-            | Negotiation::Settled
-            | Negotiation::Asked { .. }
-            | Negotiation::Answered(_)
-            | Negotiation::AckOwed(_) => Some(Session::Established(self)),
+    pub(super) fn unanswered(&self, id: ClientId, context: &mut Context<'_>) {
+        if let Negotiation::Offering(ours) = self.negotiation
+            && ours == id
+        {
+            self.gone(context);
         }
     }
 
     /// A request inside the dialog.
-    pub(super) fn request(self, request: &Request, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn request(&mut self, request: &Request, context: &mut Context<'_>) {
         match request.method {
             Method::Bye => {
                 context.endpoint.reply_status(request, StatusCode::OK);
-                context.drop_negotiation(&self.dialog, self.negotiation);
-                context.end(EndedCause::RemoteBye, reason_of(&request.headers))
+                context.drop_negotiation(&self.dialog, &self.negotiation);
+                context.end(EndedCause::RemoteBye, reason_of(&request.headers));
             }
-            Method::Invite | Method::Update => Some(self.asked(request, context)),
-            Method::Info => Some(self.informed(request, context)),
-            Method::Notify => Some(self.notified(request, context)),
-            _ => Some(Session::Established(self)),
+            Method::Invite | Method::Update => self.asked(request, context),
+            Method::Info => informed(request, context),
+            Method::Notify => self.notified(request, context),
+            _ => {}
         }
     }
 
     /// An ACK inside the dialog; one that acknowledges nothing outstanding is ignored.
-    pub(super) fn ack(self, ack: &Request, context: &mut Context<'_>) -> Option<Session> {
-        let number = ack.headers.cseq_number();
-        let Self { dialog, negotiation } = self;
-        let answered = match negotiation {
-            Negotiation::Answered(answered) if number == Some(answered.cseq) => answered,
-            negotiation @ (Negotiation::Answered(_)
+    pub(super) fn ack(&mut self, ack: &Request, context: &mut Context<'_>) {
+        let (first, wants_answer) = match &self.negotiation {
+            Negotiation::Answered(answered) if ack.headers.cseq_number() == Some(answered.cseq) => {
+                (answered.first, answered.wants_answer)
+            }
+            Negotiation::Answered(_)
             | Negotiation::Settled
             | Negotiation::Offering(_)
             | Negotiation::Asked { .. }
-            | Negotiation::AckOwed(_)) => return Some(Self::begin(dialog, negotiation)),
+            | Negotiation::AckOwed(_) => return,
         };
-        let answer = description_of(&ack.headers, &ack.body).filter(|_| answered.wants_answer);
-        let lacks_answer = answered.wants_answer && answer.is_none();
-        if answered.first && lacks_answer {
-            context.endpoint.bid_farewell(dialog, context.now);
-            return context.end(EndedCause::Protocol("acknowledged without an answer to our offer"), None);
-        }
-        if answered.first {
+        self.settle();
+        let answer = description_of(&ack.headers, &ack.body).filter(|_| wants_answer);
+        let lacks_answer = wants_answer && answer.is_none();
+        if first && lacks_answer {
+            context.endpoint.bid_farewell(self.dialog.clone(), context.now);
+            context.end(EndedCause::Protocol("acknowledged without an answer to our offer"), None);
+        } else if first {
             context.tell(SessionEvent::Confirmed { answer });
         } else if let Some(answer) = answer {
             context.tell(SessionEvent::Answer { answer });
         } else if lacks_answer {
             context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None);
         }
-        Some(Self::begin(dialog, Negotiation::Settled))
     }
 
     pub(super) fn pending(&self) -> Option<ServerId> {
@@ -134,29 +122,26 @@ impl Established {
     }
 
     /// Repeats our 2xx, or gives up waiting for its ACK: then the session ends (RFC 3261 §13.3.1.4, §14.2).
-    pub(super) fn timeout(mut self, context: &mut Context<'_>) -> Option<Session> {
+    pub(super) fn timeout(&mut self, context: &mut Context<'_>) {
         if let Negotiation::Answered(answered) = &mut self.negotiation {
             match answered.repetition.due(context.now) {
                 Due::Nothing => {}
                 Due::Again => context.endpoint.outbox.send(answered.text.clone()),
-                Due::GiveUp => return self.gone(context),
+                Due::GiveUp => self.gone(context),
             }
         }
-        Some(Session::Established(self))
     }
 
     /// The session outlives the transport; a change that was under way does not.
-    pub(super) fn transport_lost(mut self, context: &mut Context<'_>) -> Session {
+    pub(super) fn transport_lost(&mut self, context: &mut Context<'_>) {
         self.inside_lost(context);
         match self.negotiation {
             Negotiation::Offering(_) => {
                 context.offer_refused(StatusCode::SERVICE_UNAVAILABLE, "the connection was lost", None);
-                self.settle()
+                self.settle();
             }
             Negotiation::Asked { .. } => self.settle(),
-            Negotiation::Settled | Negotiation::Answered(_) | Negotiation::AckOwed(_) => {
-                Session::Established(self)
-            }
+            Negotiation::Settled | Negotiation::Answered(_) | Negotiation::AckOwed(_) => {}
         }
     }
 }
@@ -173,8 +158,8 @@ impl Context<'_> {
     }
 
     /// Closes what is open between both sides when the session ends.
-    fn drop_negotiation(&mut self, dialog: &Dialog, negotiation: Negotiation) {
-        match negotiation {
+    fn drop_negotiation(&mut self, dialog: &Dialog, negotiation: &Negotiation) {
+        match *negotiation {
             Negotiation::Settled | Negotiation::Answered(_) => {}
             // Its 2xx would still be acknowledged; nobody waits for it.
             Negotiation::Offering(invite) => self.endpoint.transactions.abandon(invite, self.now),

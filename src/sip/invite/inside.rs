@@ -11,60 +11,52 @@ use super::super::sipfrag;
 use super::super::status::StatusCode;
 use super::super::transaction::{Heard, Owner};
 use super::super::user_agent::CommandError;
-use super::{Commanded, Context, Established, Session, reason_of_response};
+use super::{Commanded, Context, Established, reason_of_response};
 
 /// The tones that some servers send by INFO; nobody listens to them here.
 const TONES: &str = "application/dtmf-relay, application/dtmf";
 
 impl Established {
     /// Sends an INFO; ends in `InfoAnswered`.
-    pub(super) fn info(mut self, content_type: &str, body: &str, context: &mut Context<'_>) -> Commanded {
+    pub(in super::super) fn info(
+        &mut self,
+        content_type: &str,
+        body: &str,
+        context: &mut Context<'_>,
+    ) -> Commanded {
         if self.dialog.informs {
-            return Session::Established(self).refused_command(CommandError::WrongState);
+            return Err(CommandError::WrongState);
         }
         let mut info = self.dialog.request(Method::Info);
         info.headers.push(Name::CONTENT_TYPE, content_type);
         info.body = body.to_owned();
         self.dialog.informs = context.endpoint.outbox.is_open();
-        self.ask(info, context)
+        ask(info, context)
     }
 
     /// Sends a REFER, which subscribes to what becomes of it (RFC 3515 §2.4.4); ends in `Referral`.
-    pub(super) fn refer(mut self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
+    pub(in super::super) fn refer(&mut self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
         if self.dialog.refers {
-            return Session::Established(self).refused_command(CommandError::WrongState);
+            return Err(CommandError::WrongState);
         }
         let mut refer = self.dialog.request(Method::Refer);
         refer.headers.push(Name::REFER_TO, to.to_string());
         refer.headers.push(Name::REFERRED_BY, context.endpoint.config.aor.in_brackets());
         self.dialog.refers = context.endpoint.outbox.is_open();
-        self.ask(refer, context)
-    }
-
-    fn ask(self, request: Request, context: &mut Context<'_>) -> Commanded {
-        if !context.endpoint.outbox.is_open() {
-            return Session::Established(self).refused_command(CommandError::NotConnected);
-        }
-        context.endpoint.send(request, Owner::Session(context.id), context.now);
-        (Some(Session::Established(self)), Ok(()))
+        ask(refer, context)
     }
 
     /// A response to an INFO or a REFER.
-    pub(super) fn heard_inside(
-        mut self,
-        heard: Heard,
-        response: &Response,
-        context: &mut Context<'_>,
-    ) -> Session {
+    pub(super) fn heard_inside(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
         let status = response.status;
         if status.is_provisional() {
-            return Session::Established(self);
+            return;
         }
         let is_refer = heard.request.method == Method::Refer;
         if is_challenge(status) {
             let number = self.dialog.next_cseq();
             if context.endpoint.retry(heard, response, number, context.now).is_ok() {
-                return Session::Established(self);
+                return;
             }
         }
         if !is_refer {
@@ -75,11 +67,10 @@ impl Established {
             let reason = reason_of_response(response).unwrap_or_default();
             self.referral_over(Referral::Failed { status: Some(status), reason }, context);
         }
-        Session::Established(self)
     }
 
     /// An INFO or a REFER got no answer.
-    pub(super) fn unanswered_inside(mut self, method: &Method, context: &mut Context<'_>) -> Session {
+    pub(super) fn unanswered_inside(&mut self, method: &Method, context: &mut Context<'_>) {
         match method {
             Method::Info => self.info_answered(None, context),
             Method::Refer => {
@@ -88,7 +79,6 @@ impl Established {
             }
             _ => {}
         }
-        Session::Established(self)
     }
 
     /// The transport is gone with what was asked over it.
@@ -110,28 +100,13 @@ impl Established {
         }
     }
 
-    /// An INFO of the other side: tones are taken without a word, a body that is nothing to us is refused.
-    pub(super) fn informed(self, request: &Request, context: &mut Context<'_>) -> Session {
-        let known = |content_type: &str| {
-            TONES.split(',').any(|tones| tones.trim().eq_ignore_ascii_case(content_type))
-        };
-        if request.body.is_empty() || request.headers.content_type().is_some_and(known) {
-            context.endpoint.reply_status(request, StatusCode::OK);
-        } else {
-            let accept = [(Name::ACCEPT, TONES.to_owned())];
-            let answer = Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with(&accept);
-            context.endpoint.reply(request, answer);
-        }
-        Session::Established(self)
-    }
-
     /// A NOTIFY: what became of our REFER, told as the status line of the call that the other side made
     /// (RFC 3515 §2.4.5). Any other subscription there is none of.
-    pub(super) fn notified(mut self, request: &Request, context: &mut Context<'_>) -> Session {
+    pub(super) fn notified(&mut self, request: &Request, context: &mut Context<'_>) {
         let event = request.headers.get(&Name::EVENT).and_then(|event| event.split(';').next());
         if !self.dialog.refers || !event.is_some_and(|event| event.trim().eq_ignore_ascii_case("refer")) {
-            context.endpoint.reply_status(request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
-            return Session::Established(self);
+            let status = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
+            return context.endpoint.reply_status(request, status);
         }
         context.endpoint.reply_status(request, StatusCode::OK);
         let state = request.headers.get(&Name::SUBSCRIPTION_STATE).unwrap_or_default();
@@ -148,6 +123,24 @@ impl Established {
             }
             Some(_) | None => {}
         }
-        Session::Established(self)
     }
+}
+
+fn ask(request: Request, context: &mut Context<'_>) -> Commanded {
+    if !context.endpoint.outbox.is_open() {
+        return Err(CommandError::NotConnected);
+    }
+    context.endpoint.send(request, Owner::Session(context.id), context.now);
+    Ok(())
+}
+
+/// An INFO of the other side: tones are taken without a word, a body that is nothing to us is refused.
+pub(super) fn informed(request: &Request, context: &mut Context<'_>) {
+    let known =
+        |content_type: &str| TONES.split(',').any(|tones| tones.trim().eq_ignore_ascii_case(content_type));
+    if request.body.is_empty() || request.headers.content_type().is_some_and(known) {
+        return context.endpoint.reply_status(request, StatusCode::OK);
+    }
+    let accept = [(Name::ACCEPT, TONES.to_owned())];
+    context.endpoint.reply(request, Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with(&accept));
 }

@@ -22,7 +22,7 @@ pub(super) use self::established::Established;
 use super::dialog::Dialog;
 use super::endpoint::{Answer, Endpoint};
 use super::event::{Ended, EndedCause, SessionEvent, SessionId};
-use super::header::{Headers, Name, ReferTo};
+use super::header::{Headers, Name};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::status::StatusCode;
@@ -48,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) id: SessionId,
     pub(super) endpoint: &'a mut Endpoint,
     pub(super) now: Instant,
+    /// The session is over: it leaves the table after this step.
+    pub(super) over: bool,
 }
 
 impl Context<'_> {
@@ -69,89 +71,37 @@ impl Context<'_> {
         }
     }
 
-    /// Tells that the session is over; for its caller to return.
-    fn end(&mut self, cause: EndedCause, reason: Option<String>) -> Option<Session> {
+    /// Tells that the session is over; its last act.
+    fn end(&mut self, cause: EndedCause, reason: Option<String>) {
         self.tell(SessionEvent::Ended(Ended { cause, reason }));
-        None
+        self.over = true;
     }
 }
 
-/// What a command made of the session, `None` when it is over; and whether it fitted. One that did not changed nothing.
-pub(super) type Commanded = (Option<Session>, Result<(), CommandError>);
+/// Whether a command fitted. One that did not changed nothing.
+pub(super) type Commanded = Result<(), CommandError>;
 
 impl Session {
-    fn refused_command(self, error: CommandError) -> Commanded {
-        (Some(self), Err(error))
+    /// For what can be done with a call only that rings here.
+    pub(super) fn alerting(&mut self) -> Result<&mut Alerting, CommandError> {
+        match self {
+            Self::Alerting(alerting) => Ok(alerting),
+            Self::Calling(_) | Self::Established(_) => Err(CommandError::WrongState),
+        }
     }
 
-    /// 180 or another provisional response, repeatable.
-    pub(super) fn progress(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
+    /// For what can be done with an established session only.
+    pub(super) fn established(&mut self) -> Result<&mut Established, CommandError> {
         match self {
-            Self::Alerting(alerting) => alerting.progress(status, context),
-            other @ (Self::Calling(_) | Self::Established(_)) => {
-                other.refused_command(CommandError::WrongState)
-            }
+            Self::Established(established) => Ok(established),
+            Self::Calling(_) | Self::Alerting(_) => Err(CommandError::WrongState),
         }
     }
 
     /// Answers the call.
-    pub(super) fn accept(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Alerting(alerting) => (Some(alerting.accept(sdp, context)), Ok(())),
-            other @ (Self::Calling(_) | Self::Established(_)) => {
-                other.refused_command(CommandError::WrongState)
-            }
-        }
-    }
-
-    /// Refuses the call.
-    pub(super) fn refuse(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Alerting(alerting) => alerting.refuse(status, context),
-            other @ (Self::Calling(_) | Self::Established(_)) => {
-                other.refused_command(CommandError::WrongState)
-            }
-        }
-    }
-
-    /// Answers an offer of the other side.
-    pub(super) fn answer_offer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Established(established) => established.answer_offer(sdp, context),
-            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
-        }
-    }
-
-    /// Refuses an offer of the other side.
-    pub(super) fn refuse_offer(self, status: StatusCode, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Established(established) => established.refuse_offer(status, context),
-            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
-        }
-    }
-
-    /// Offers a change.
-    pub(super) fn reoffer(self, sdp: &str, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Established(established) => established.reoffer(sdp, context),
-            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
-        }
-    }
-
-    /// Sends an INFO.
-    pub(super) fn info(self, content_type: &str, body: &str, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Established(established) => established.info(content_type, body, context),
-            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
-        }
-    }
-
-    /// Has the other side call somebody else.
-    pub(super) fn refer(self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
-        match self {
-            Self::Established(established) => established.refer(to, context),
-            other @ (Self::Calling(_) | Self::Alerting(_)) => other.refused_command(CommandError::WrongState),
-        }
+    pub(super) fn accept(&mut self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+        *self = Self::Established(self.alerting()?.accept(sdp, context));
+        Ok(())
     }
 
     /// The established dialog of this session.
@@ -163,42 +113,45 @@ impl Session {
     }
 
     /// Ends the session, in the way its state asks for.
-    pub(super) fn hang_up(self, context: &mut Context<'_>) -> Commanded {
+    pub(super) fn hang_up(&mut self, context: &mut Context<'_>) -> Commanded {
         match self {
-            Self::Calling(calling) => (calling.cancel(context), Ok(())),
-            Self::Alerting(alerting) => alerting.refuse(StatusCode::DECLINE, context),
-            Self::Established(established) => (established.hang_up(context), Ok(())),
+            Self::Calling(calling) => calling.cancel(context),
+            Self::Alerting(alerting) => return alerting.refuse(StatusCode::DECLINE, context),
+            Self::Established(established) => established.hang_up(context),
         }
+        Ok(())
     }
 
     /// A response to a request of this session.
-    pub(super) fn heard(self, heard: Heard, response: &Response, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn heard(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
         match self {
-            Self::Calling(calling) => calling.heard(heard, response, context),
-            Self::Established(established) if heard.request.method == Method::Invite => {
-                established.heard(heard, response, context)
+            Self::Calling(calling) => {
+                if let Some(established) = calling.heard(heard, response, context) {
+                    *self = Self::Established(established);
+                }
             }
-            Self::Established(established) => Some(established.heard_inside(heard, response, context)),
-            Self::Alerting(_) => Some(self),
+            Self::Established(established) if heard.request.method == Method::Invite => {
+                established.heard(heard, response, context);
+            }
+            Self::Established(established) => established.heard_inside(heard, response, context),
+            Self::Alerting(_) => {}
         }
     }
 
     /// A request of this session got no answer.
-    pub(super) fn unanswered(self, unanswered: &Unanswered, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn unanswered(&mut self, unanswered: &Unanswered, context: &mut Context<'_>) {
         match self {
             Self::Calling(_) => context.end(EndedCause::TimedOut, None),
             Self::Established(established) if unanswered.method == Method::Invite => {
-                established.unanswered(unanswered.id, context)
+                established.unanswered(unanswered.id, context);
             }
-            Self::Established(established) => {
-                Some(established.unanswered_inside(&unanswered.method, context))
-            }
-            Self::Alerting(_) => Some(self),
+            Self::Established(established) => established.unanswered_inside(&unanswered.method, context),
+            Self::Alerting(_) => {}
         }
     }
 
     /// A request of the other side inside a dialog of this session, other than ACK and CANCEL.
-    pub(super) fn request(self, request: &Request, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn request(&mut self, request: &Request, context: &mut Context<'_>) {
         match self {
             Self::Calling(calling) => calling.request(request, context),
             Self::Alerting(alerting) => alerting.request(request, context),
@@ -207,36 +160,35 @@ impl Session {
     }
 
     /// An ACK inside the dialog of this session.
-    pub(super) fn ack(self, ack: &Request, context: &mut Context<'_>) -> Option<Self> {
-        match self {
-            Self::Established(established) => established.ack(ack, context),
-            Self::Calling(_) | Self::Alerting(_) => Some(self),
+    pub(super) fn ack(&mut self, ack: &Request, context: &mut Context<'_>) {
+        if let Self::Established(established) = self {
+            established.ack(ack, context);
         }
     }
 
     /// The other side gave up that INVITE.
-    pub(super) fn cancelled(self, cancel: &Headers, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn cancelled(&mut self, cancel: &Headers, context: &mut Context<'_>) {
         match self {
             Self::Alerting(alerting) => alerting.cancelled(cancel, context),
-            Self::Established(established) => Some(established.cancelled(context)),
-            Self::Calling(_) => Some(self),
+            Self::Established(established) => established.cancelled(context),
+            Self::Calling(_) => {}
         }
     }
 
     /// Does what is due.
-    pub(super) fn timeout(self, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn timeout(&mut self, context: &mut Context<'_>) {
         match self {
             Self::Alerting(alerting) => alerting.timeout(context),
             Self::Established(established) => established.timeout(context),
-            Self::Calling(_) => Some(self),
+            Self::Calling(_) => {}
         }
     }
 
     /// The transport is gone. What is not established ends; what is outlives it.
-    pub(super) fn transport_lost(self, context: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn transport_lost(&mut self, context: &mut Context<'_>) {
         match self {
             Self::Calling(_) | Self::Alerting(_) => context.end(EndedCause::TransportLost, None),
-            Self::Established(established) => Some(established.transport_lost(context)),
+            Self::Established(established) => established.transport_lost(context),
         }
     }
 

@@ -51,15 +51,20 @@ impl UserAgent {
         };
         match heard.owner {
             Owner::Registration => self.registration.heard(heard, response, endpoint, now),
-            Owner::Session(id) => match self.take(id) {
-                Some(session) => {
-                    let session = session.heard(heard, response, &mut self.context(id, now));
-                    self.keep(id, session);
-                }
+            Owner::Session(id) => {
+                let mut heard = Some(heard);
+                self.step(id, now, &mut |session, context| {
+                    if let Some(heard) = heard.take() {
+                        session.heard(heard, response, context);
+                    }
+                });
                 // The session ended before its INVITE did: we gave up, and the callee took the call meanwhile.
-                None if response.status.is_success() => self.endpoint.disown(&heard, response, now),
-                None => {}
-            },
+                if let Some(heard) = heard
+                    && response.status.is_success()
+                {
+                    self.endpoint.disown(&heard, response, now);
+                }
+            }
             Owner::Farewell(id) => endpoint.farewell_heard(id, heard, response, now),
             Owner::Nobody => {}
         }
@@ -169,7 +174,7 @@ impl UserAgent {
         let id = self.fresh_session();
         let offered = incoming.offer.is_some();
         let session = Alerting::begin(invite, &request, offered, &mut self.context(id, now))?;
-        self.keep(id, Some(session));
+        self.sessions.push((id, session));
         self.endpoint.tell(id, SessionEvent::Incoming(Box::new(incoming)));
         Ok(())
     }
