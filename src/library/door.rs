@@ -127,7 +127,7 @@ fn follow() {
                 }
             }
             // One that does not run has nothing to stop.
-            Output::Stop => drop(with(|library| library.phone.command(Command::Stop))),
+            Output::Stop => _ = with(|library| library.phone.command(Command::Stop)),
             Output::Failed(problem) => failed(&Refusal::Line(problem)),
             Output::Ignored => drop(with(|library| tell(&library.tell, "line", "ignored", ""))),
         }

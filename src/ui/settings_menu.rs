@@ -73,7 +73,7 @@ pub fn SettingsMenu(
         view! { <option value=theme.as_str() selected=theme == chosen.theme>{theme_name(theme)}</option> }
     });
     // Leaving without a log-in is no mistake that the person should read about.
-    let log_out = move |()| drop(ui.command(Command::LogOut));
+    let log_out = move |()| _ = ui.command(Command::LogOut);
 
     view! { class = class,
         <button class="opener" type="button" popovertarget=MENU aria-label=t.settings>{icon(Icon::Settings)}</button>

@@ -197,7 +197,7 @@ impl Calls {
         match consultation {
             // The server ends it; its end brings the person back.
             Some(_) if asked_server => {}
-            Some(consultation) => drop(self.hang_up(Some(consultation), user_agent, now)),
+            Some(consultation) => _ = self.hang_up(Some(consultation), user_agent, now),
             None => {
                 self.end_transfer();
                 self.resume(call, now);

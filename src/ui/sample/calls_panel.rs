@@ -33,7 +33,7 @@ pub fn CallsPanel() -> impl IntoView {
         });
         let goes_on = move || ui.call(key, |call| call.state.is_live());
         // A call that goes on has no such button; one that is gone has no card.
-        let dismiss = move |()| drop(ui.command(Command::Dismiss(key)));
+        let dismiss = move |()| _ = ui.command(Command::Dismiss(key));
         view! { class = class,
             <div class="call">
                 <p class="who"><b class="name">{move || name()}</b> " "

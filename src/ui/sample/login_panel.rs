@@ -29,7 +29,7 @@ pub fn LoginPanel() -> impl IntoView {
                         let login =
                             ui.view_now(|view| view.user.as_ref().map(|user| user.login.clone()).unwrap_or_default());
                         // Leaving without a log-in is no mistake that the person should read about.
-                        let log_out = move |()| drop(ui.command(Command::LogOut));
+                        let log_out = move |()| _ = ui.command(Command::LogOut);
                         view! { class = class,
                             <p>{(t.logged_on)(&login)}</p>
                             <p class="token">{t.token} " " <code aria-label=t.token_hidden>"••••••••"</code></p>

@@ -26,7 +26,7 @@ impl Calls {
                 }
             }
             TransferStep::Consulting if late && transfer.cancelled => match transfer.consultation {
-                Some(consultation) => drop(self.hang_up(Some(consultation), user_agent, now)),
+                Some(consultation) => _ = self.hang_up(Some(consultation), user_agent, now),
                 None => self.end_transfer(),
             },
             TransferStep::Consulting | TransferStep::Completing | TransferStep::Referring if late => {
