@@ -70,7 +70,7 @@ pub fn CallCard(
     };
     let part = move |part| match part {
         0 => view! { <Keypad key=key /> }.into_any(),
-        1 => view! { <TransferForm key=key /> }.into_any(),
+        1 => view! { <TransferForm key=key unfolded=unfolded /> }.into_any(),
         _ => view! { <TransferSteps key=key /> }.into_any(),
     };
     let fold = on(move |event: Event| {

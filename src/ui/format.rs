@@ -19,7 +19,11 @@ pub fn duration(lasted: Duration) -> String {
     }
 }
 
-/// How long to wait until a time that counts from (or down to) `reference` shows its next second.
+/// Timers count whole milliseconds. One that is early by a part of one would show the old second again, and the next one
+/// would be armed after the new second has begun: it would never be seen.
+const NOT_BEFORE: Duration = Duration::from_millis(10);
+
+/// How long to wait until a time that counts from (or down to) `reference` shows its next second for certain.
 pub fn until_next_second(reference: Instant, now: Instant) -> Duration {
     let second = Duration::from_secs(1);
     let past = now.saturating_since(reference);
@@ -28,7 +32,7 @@ pub fn until_next_second(reference: Instant, now: Instant) -> Duration {
     } else {
         second - Duration::from_nanos(past.subsec_nanos().into())
     };
-    if wait.is_zero() { second } else { wait }
+    if wait.is_zero() { second + NOT_BEFORE } else { wait + NOT_BEFORE }
 }
 
 /// The whole seconds that remain, at least one: "try again in 0 s" helps nobody.
@@ -133,11 +137,12 @@ mod tests {
 
     #[test]
     fn the_clock_ticks_when_the_shown_second_changes() {
-        assert_eq!(until_next_second(at(1_250), at(5_250)), Duration::from_secs(1));
-        assert_eq!(until_next_second(at(1_250), at(5_750)), Duration::from_millis(500));
-        assert_eq!(until_next_second(at(9_000), at(5_250)), Duration::from_millis(750));
-        assert_eq!(until_next_second(at(9_000), at(5_000)), Duration::from_secs(1));
-        assert_eq!(until_next_second(at(9_000), at(9_000)), Duration::from_secs(1));
+        let wait = |reference, now| until_next_second(at(reference), at(now)).as_millis();
+        assert_eq!(wait(1_250, 5_250), 1_010);
+        assert_eq!(wait(1_250, 5_750), 510);
+        assert_eq!(wait(9_000, 5_250), 760);
+        assert_eq!(wait(9_000, 5_000), 1_010);
+        assert_eq!(wait(9_000, 9_000), 1_010);
     }
 
     #[test]

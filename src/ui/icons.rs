@@ -34,7 +34,7 @@ impl Icon {
             }
             Self::Pause => "M9 5v14M15 5v14",
             Self::Keypad => {
-                "M6 5.5h.01M12 5.5h.01M18 5.5h.01M6 11h.01M12 11h.01M18 11h.01M6 16.5h.01M12 16.5h.01M18 16.5h.01M12 21h.01"
+                "M5.5 3.5h1v1h-1zm6 0h1v1h-1zm6 0h1v1h-1zm-12 5.5h1v1h-1zm6 0h1v1h-1zm6 0h1v1h-1zm-12 5.5h1v1h-1zm6 0h1v1h-1zm6 0h1v1h-1zm-6 5.5h1v1h-1z"
             }
             Self::Transfer => "M4 12h14M13 7l5 5-5 5",
             Self::Camera => {

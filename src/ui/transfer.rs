@@ -3,6 +3,7 @@
 use stylers_macro::style_sheet;
 
 use super::button::{Button, Look};
+use super::call_acts::Unfolded;
 use super::field::Field;
 use super::possible;
 use super::shapes::*;
@@ -18,6 +19,8 @@ const PROBLEM: &str = "transfer-problem";
 pub fn TransferForm(
     /// Which call.
     key: CallKey,
+    /// Folds up when it is done.
+    unfolded: RwSignal<Option<Unfolded>>,
 ) -> impl IntoView {
     let class = style_sheet!("./style/transfer.css");
     let ui = Ui::current();
@@ -25,16 +28,24 @@ pub fn TransferForm(
     let t = &texts.call;
     let number = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
+    let ask = move |command| {
+        let refused = ui.ask(command);
+        let begun = refused.is_empty();
+        problem.set(refused);
+        if begun {
+            unfolded.set(None);
+        }
+    };
     let consult = move || match ui.view_now(|view| possible::no_consultation(view, texts)) {
         "" => {
             let destination = number.get_untracked();
-            problem.set(ui.ask(Command::AttendedTransfer { call: Some(key), destination }));
+            ask(Command::AttendedTransfer { call: Some(key), destination });
         }
         reason => problem.set(reason.to_owned()),
     };
     let transfer = move |()| {
         let destination = number.get_untracked();
-        problem.set(ui.ask(Command::DirectTransfer { call: Some(key), destination }));
+        ask(Command::DirectTransfer { call: Some(key), destination });
     };
     let submit = on(move |event| {
         event.prevent_default();

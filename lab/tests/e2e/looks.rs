@@ -116,3 +116,24 @@ async fn a_narrow_screen_needs_no_sideways_scrolling() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_time_of_a_call_leaves_no_second_out() {
+    story(async |stage| {
+        let phone = stage.phone(&LAB, 700).await;
+        phone
+            .look(
+                "globalThis.seen = []; new MutationObserver(() => seen.push(text(given.region)))
+            .observe(document, { childList: true, characterData: true, subtree: true })",
+                json!({ "region": CALLS }),
+            )
+            .await;
+        phone.talks_to("*55").await;
+        let script = "const seconds = ['00:00', '00:01', '00:02', '00:03', '00:04', '00:05', '00:06'];
+            await until('the last second', () => seen.some(words => words.includes(seconds.at(-1))), 30);
+            return seconds.filter(second => !seen.some(words => words.includes(second)))";
+        assert_eq!(phone.look(script, json!({})).await, json!([]), "left out");
+        phone.hangs_up().await;
+    })
+    .await;
+}

@@ -17,7 +17,7 @@ use serde_json::json;
 use support::browser::{Browser, Setup};
 use support::page::Role;
 use support::people::{People, Person};
-use support::phone::READY;
+use support::phone::{CALLS, READY};
 use support::settings::setting;
 use support::stage::{Stage, story};
 
@@ -63,6 +63,37 @@ async fn take(stage: &Stage, size: (u32, u32), scheme: &str, suffix: &str) {
     phone.press("Answer").await;
     phone.sees("00:03").await;
     save(&phone, &format!("call-{suffix}")).await;
+
+    phone.press("Transfer").await;
+    look(&phone, &format!("transfer-{suffix}")).await;
+    phone.fill("Transfer to", "*55").await;
+    phone.press("Consult first").await;
+    phone.sees_a(Role::Button, "Complete transfer").await;
+    phone.sees_in(CALLS, "In call").await;
+    look(&phone, &format!("consultation-{suffix}")).await;
+    phone.press("Cancel transfer").await;
+    phone.sees_no(Role::Button, "Cancel transfer").await;
+    phone.press("Close").await;
+    phone.sees_no_more("On hold").await;
+    phone.sees_no_more("Resuming…").await;
+    phone.press("Keypad").await;
+    look(&phone, &format!("keypad-{suffix}")).await;
+    phone.press("Hold").await;
+    phone.sees_in(CALLS, "On hold").await;
+    phone.fill("Number", "*55").await;
+    phone.press("Video call").await;
+    phone.shows("video-remote").await;
+    look(&phone, &format!("video-{suffix}")).await;
+    phone.press("End video").await;
+    phone.sees_no(Role::Button, "End video").await;
+    look(&phone, &format!("two-calls-{suffix}")).await;
+    phone.press("Settings").await;
+    look(&phone, &format!("settings-{suffix}")).await;
+}
+
+/// A picture to look at only.
+async fn look(browser: &Browser, name: &str) {
+    save_in(browser, "XC_MORE_PICTURES", name).await;
 }
 
 /// Shows the page to a person who prefers that colour scheme.
@@ -71,12 +102,17 @@ async fn prefer(browser: &Browser, scheme: &str) {
     browser.driver().cdp().send_raw("Emulation.setEmulatedMedia", features).await.unwrap();
 }
 
+/// A picture of the documents.
 async fn save(browser: &Browser, name: &str) {
+    save_in(browser, "XC_PICTURES", name).await;
+}
+
+async fn save_in(browser: &Browser, folder: &str, name: &str) {
     // Out of the way of the caret and of transitions, so that two runs give the same picture.
     let still = "
         document.activeElement?.blur();
         const passing = document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity);
         await Promise.all(passing.map(a => a.finished.catch(() => {})));";
     browser.run(still, json!(null)).await;
-    browser.driver().screenshot(&Path::new(&setting("XC_PICTURES")).join(name)).await.unwrap();
+    browser.driver().screenshot(&Path::new(&setting(folder)).join(name)).await.unwrap();
 }
