@@ -190,7 +190,7 @@ pub fn status() -> String {
 
 /// A message of the page's `Cti`: its type and its payload.
 #[wasm_bindgen]
-pub fn cti_message(msg_type: &str, payload: &str) {
+pub fn message(msg_type: &str, payload: &str) {
     match msg_type {
         "LineConfig" => {
             with(|library| library.stack.borrow_mut().line_came(line_of(payload), clock::now()));
@@ -253,13 +253,13 @@ pub fn debug(level: &str, events: bool, handlers: bool) {
 
 /// The CTI token from now on.
 #[wasm_bindgen]
-pub fn set_token(token: String) {
+pub fn token(token: String) {
     with(|library| library.phone.set_token(Secret::new(token)));
 }
 
 /// The microphone from now on; nothing for the browser's choice.
 #[wasm_bindgen]
-pub fn set_microphone(id: Option<String>) {
+pub fn hear_by(id: Option<String>) {
     with(|library| library.phone.media().set_microphone(id));
 }
 
@@ -299,7 +299,7 @@ pub fn part(what: &str, sip_call_id: &str) -> JsValue {
 
 /// The library's one `AudioContext`; it runs as soon as the browser lets it (D39).
 #[wasm_bindgen]
-pub fn audio_context() -> Option<AudioContext> {
+pub fn context() -> Option<AudioContext> {
     with(|library| {
         let mut place = library.context.borrow_mut();
         let used = match place.take() {
@@ -315,24 +315,24 @@ pub fn audio_context() -> Option<AudioContext> {
 
 /// Our own CTI link: log in by password. `false`: the server's address cannot be read.
 #[wasm_bindgen]
-pub fn link_log_in(server: &str, login: &str, password: &str) -> bool {
+pub fn log_in(server: &str, login: &str, password: &str) -> bool {
     with(|library| library.cti.log_in(server, login, password)).unwrap_or(false)
 }
 
 /// Our own CTI link: open it by a token.
 #[wasm_bindgen]
-pub fn link_open(server: &str, login: &str, token: &str) -> bool {
+pub fn open(server: &str, login: &str, token: &str) -> bool {
     with(|library| library.cti.open(server, login, token)).unwrap_or(false)
 }
 
 /// Our own CTI link: close it.
 #[wasm_bindgen]
-pub fn link_close() {
+pub fn close() {
     with(|library| library.cti.close());
 }
 
 /// Our own CTI link: send a message. `false`: it is not up.
 #[wasm_bindgen]
-pub fn link_send(message: &str) -> bool {
+pub fn send(message: &str) -> bool {
     with(|library| library.cti.send(message)).unwrap_or(false)
 }

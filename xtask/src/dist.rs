@@ -1,6 +1,8 @@
 //! `cargo xtask dist`: the files to put on a web server, and what a browser downloads of them.
 
+use crate::compress;
 use crate::library;
+use crate::nginx;
 use crate::page;
 use crate::tools;
 use crate::trouble::{Done, OrSay, failed};
@@ -21,10 +23,6 @@ const LIBRARY_GOAL: usize = 75_000;
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];
 
-/// Brotli's highest quality, and its largest window, as a server that compresses beforehand would use.
-const QUALITY: i32 = 11;
-const WINDOW_BITS: i32 = 24;
-
 /// Builds `dist` and measures it.
 pub fn dist(workspace: &Workspace) -> Done {
     tools::need_for_the_page(workspace, true, &[])?;
@@ -38,7 +36,9 @@ pub fn dist(workspace: &Workspace) -> Done {
     if agent > LIMIT {
         return failed(format!("/ is {} bytes more than the limit", agent - LIMIT));
     }
-    println!("The files are in {}", folder.display());
+    compress::folder(workspace, &folder)?;
+    nginx::write_sample(workspace, &folder)?;
+    println!("The files are in {}, with a sample configuration for nginx: nginx.conf", folder.display());
     Ok(())
 }
 
@@ -66,7 +66,7 @@ fn measure_library(folder: &Path) -> Done {
 }
 
 fn print(name: &str, bytes: &[u8]) -> Done<usize> {
-    let size = compressed_size(bytes).or_say(|| format!("cannot compress {name}"))?;
+    let size = compress::brotli(bytes).or_say(|| format!("cannot compress {name}"))?.len();
     println!("{:>10} {size:>10}  {name}", bytes.len());
     Ok(size)
 }
@@ -89,15 +89,4 @@ fn named_files(folder: &Path, html: &str) -> Done<Vec<String>> {
 
 fn read(path: &Path) -> Done<Vec<u8>> {
     fs::read(path).or_say(|| format!("cannot read {}", path.display()))
-}
-
-fn compressed_size(bytes: &[u8]) -> std::io::Result<usize> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: QUALITY,
-        lgwin: WINDOW_BITS,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)
 }

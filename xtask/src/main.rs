@@ -6,6 +6,7 @@
 mod asterisk;
 mod cert;
 mod ci;
+mod compress;
 mod dist;
 mod lab;
 mod library;

@@ -11,6 +11,9 @@ mod door;
 mod first_call;
 mod integrator;
 mod loading;
+mod names;
+mod nginx;
+mod plain;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -28,7 +28,7 @@ const publish = (topic, text) => {
       settle("reject", new Error(event.data.reason));
   }
   if (event.type === Registration.UNREGISTERED && tokenProvider)
-    Promise.resolve(tokenProvider()).then(token => program.set_token(String(token)), log.error);
+    Promise.resolve(tokenProvider()).then(token => program.token(String(token)), log.error);
   if (event.sipCallId)
     soundOf(event);
 };
@@ -154,7 +154,7 @@ const xc_webrtc = {
 
   setToken(token) {
     tokenProvider = null;
-    whenThere(() => program.set_token(String(token)));
+    whenThere(() => program.token(String(token)));
   },
 
   // The SIP Call-ID of the call; `undefined` when there will be none, or the program is not there yet.
@@ -228,7 +228,7 @@ const xc_webrtc = {
   getMediaTypeBySipCallId: sipCallId => callOf(sipCallId)?.media ?? null,
   doesSessionExists: sipCallId => callOf(sipCallId) !== undefined,
   getCurrentRTCPeerConnection: sipCallId => program?.part("connection", sipCallId) ?? null,
-  getAudioContext: () => program?.audio_context(),
+  getAudioContext: () => program?.context(),
   createAndGetMixedTrack,
   async getStats(sipCallId) {
     const connection = xc_webrtc.getCurrentRTCPeerConnection(sipCallId ?? calls()[0]?.sipCallId ?? "");
@@ -239,7 +239,7 @@ const xc_webrtc = {
   // Ids of `navigator.mediaDevices.enumerateDevices()`: the microphone for calls from now on, the loudspeaker at once.
   setDevices(devices) {
     if ("microphone" in devices)
-      whenThere(() => program.set_microphone(devices.microphone ?? null));
+      whenThere(() => program.hear_by(devices.microphone ?? null));
     if ("speaker" in devices) {
       speaker = devices.speaker ?? "";
       calls().forEach(call => setSpeaker(call.sipCallId));

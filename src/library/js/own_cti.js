@@ -91,7 +91,7 @@ const linkWords = {
   closed: () => linkStatus("closed"),
   token(token) {
     ownCti.token = token;
-    program.set_token(token);
+    program.token(token);
   },
   loggedOn(login) {
     ownCti.username = login;
@@ -154,7 +154,7 @@ const ownCti = {
 
   // Logs in by password; resolves with `{login, token}` when commands can be sent.
   login: (server, user, password) =>
-    openLink(server, origin => program.link_log_in(origin, String(user), String(password))),
+    openLink(server, origin => program.log_in(origin, String(user), String(password))),
 
   WebSocket: {
     // Opens the link by a token that the page has: `wss://HOST/xuc/api/2.0/cti?token=TOKEN`.
@@ -162,11 +162,11 @@ const ownCti = {
       ownCti.username = username ?? "";
       ownCti.agentNumber = phoneNumber ?? "";
       const token = addressOf(url).searchParams?.get("token") ?? "";
-      return openLink(url, origin => program.link_open(origin, ownCti.username, token));
+      return openLink(url, origin => program.open(origin, ownCti.username, token));
     },
   },
 
-  close: () => whenThere(() => program.link_close()),
+  close: () => whenThere(() => program.close()),
 
   setHandler(type, handler) {
     if (!isFunction(handler, log))
@@ -202,7 +202,7 @@ const ownCti = {
   // Sends one message; `false` when the link is not up: a command that waited would act on other calls.
   sendCallback(message) {
     const text = JSON.stringify(message);
-    const sent = program?.link_send(text) ?? false;
+    const sent = program?.send(text) ?? false;
     if (!sent)
       log.warn(`Cti: "${message?.command}" was not sent, the link is not up`);
     else if (ownCti.debugMsg)

@@ -19,7 +19,7 @@ const ctiHandlers = HEARD.map(type => {
       return;
     last = text;
     queueMicrotask(() => { last = null; });
-    whenThere(() => program.cti_message(type, text));
+    whenThere(() => program.message(type, text));
   };
 });
 

@@ -56,7 +56,7 @@ const setSpeaker = sipCallId => {
 // One call's own voice and another's, in one stream. Calls are named by their SIP Call-IDs, or given as `calls()` has
 // them.
 const createAndGetMixedTrack = (baseCall, otherCall) => {
-  const context = program?.audio_context();
+  const context = program?.context();
   const id = call => call?.sipCallId ?? call;
   const streams = [program?.part("local", id(baseCall)), program?.part("remote", id(otherCall))];
   if (!context || !streams.every(Boolean))

@@ -5,7 +5,7 @@ mod squeeze;
 use self::squeeze::{Source, Squeezed};
 use crate::page;
 use crate::process;
-use crate::trouble::{Done, OrSay};
+use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -43,21 +43,44 @@ pub fn build(workspace: &Workspace, release: bool, folder: &Path) -> Done {
     bindgen.args(["--target", "no-modules", "--no-typescript", "--out-dir"]).arg(&made).arg(&program);
     process::run("wasm-bindgen", &mut bindgen)?;
     let (glue, wasm) = (made.join(format!("{PROGRAM}.js")), made.join(format!("{PROGRAM}_bg.wasm")));
-    if release {
+    let glue = read(&glue)?;
+    let glue = if release {
+        let glue = shorten(&glue, &wasm)?;
         page::optimise(workspace, &wasm)?;
-    }
+        glue
+    } else {
+        squeezed(&glue)
+    };
 
     fs::create_dir_all(folder).or_say(|| format!("cannot make {}", folder.display()))?;
     let program = fs::read(&wasm).or_say(|| format!("cannot read {}", wasm.display()))?;
     write(folder, "xc_webrtc.wasm", &program)?;
-    let glue = Source { name: "glue.js".into(), text: read(&glue)? };
     for kind in [Kind::Classic, Kind::Module] {
-        let script = script(workspace, kind, &program, &glue.text)?;
+        let script = script(workspace, kind, &program, &glue)?;
         let (name, map) = (kind.file(), format!("{}.map", kind.file()));
         write(folder, name, script.text(&map).as_bytes())?;
         write(folder, &map, script.map_of(name).as_bytes())?;
     }
     write(folder, TYPES, read(&sources(workspace).join(TYPES))?.as_bytes())
+}
+
+/// What wasm-bindgen writes begins so.
+const GLUE: &str = "let wasm_bindgen=";
+
+fn squeezed(glue: &str) -> String {
+    let mut squeezed = Squeezed::new();
+    squeezed.add(Source { name: String::new(), text: glue.into() });
+    squeezed.code().to_string()
+}
+
+/// Gives the glue and its program short names for each other.
+fn shorten(glue: &str, wasm: &Path) -> Done<String> {
+    let text = squeezed(glue);
+    // Its own name stays: the parts of the script use it.
+    let Some(body) = text.strip_prefix(GLUE) else {
+        return failed(format!("the glue does not begin with {GLUE}"));
+    };
+    Ok(format!("{GLUE}{}", page::shorten(body, wasm)?))
 }
 
 /// How pages load it.
@@ -111,7 +134,7 @@ fn script(workspace: &Workspace, kind: Kind, program: &[u8], glue: &str) -> Done
         hasher.finish()
     ));
     script.line();
-    script.add(Source { name: "glue.js".into(), text: glue.into() });
+    script.verbatim(glue);
     script.line();
     for part in PARTS {
         let text = read(&sources(workspace).join(part))?;

@@ -99,6 +99,11 @@ impl Squeezed {
         self.last = (self.column, source, line);
     }
 
+    /// The text alone.
+    pub fn code(&self) -> &str {
+        &self.text
+    }
+
     /// The text, which ends by the name of its map.
     pub fn text(&self, map: &str) -> String {
         format!("{}\n//# sourceMappingURL={map}\n", self.text)

@@ -109,6 +109,14 @@ fn without_link(page: &str, file: &str) -> Option<String> {
     Some(format!("{}{}", &page[..start], &page[end..]))
 }
 
+/// Gives a program and its glue short names for each other; answers the glue.
+pub fn shorten(glue: &str, wasm: &Path) -> Done<String> {
+    let program = read(wasm)?;
+    let (text, renaming) = glue::shorten(glue, &names::read(&program)?)?;
+    write(wasm, &names::rename(&program, &renaming)?)?;
+    Ok(text)
+}
+
 /// Makes a program small: code by wasm-opt, and its functions in an order that compresses well.
 pub fn optimise(workspace: &Workspace, wasm: &Path) -> Done {
     let mut optimiser = workspace.command("wasm-opt");
@@ -146,11 +154,8 @@ impl Program {
 
     /// Gives program and glue short names for each other, has the program optimised, and its functions sorted.
     fn shrink(&self, workspace: &Workspace) -> Done {
-        let wasm = read(&self.wasm)?;
         let text = String::from_utf8(read(&self.glue)?).or_say(|| "the glue is no text".into())?;
-        let (text, renaming) = glue::shorten(&text, &names::read(&wasm)?)?;
-        write(&self.glue, text.as_bytes())?;
-        write(&self.wasm, &names::rename(&wasm, &renaming)?)?;
+        write(&self.glue, shorten(&text, &self.wasm)?.as_bytes())?;
         optimise(workspace, &self.wasm)
     }
 

@@ -21,7 +21,7 @@ use std::process::Command;
 use std::time::Duration;
 
 pub use delivery::compile_small;
-pub use finish::{finish, optimise};
+pub use finish::{finish, optimise, shorten};
 
 /// Bundling is quick, but wasm-opt takes its time on a slow machine.
 const BUNDLING: Duration = Duration::from_secs(300);

@@ -1,6 +1,7 @@
 //! `xc_webrtc.js` in pages of other people: a real Chromium, the lab, and nginx with the sample configuration.
 
 use super::{Tally, cargo_test};
+use crate::compress;
 use crate::lab;
 use crate::library;
 use crate::nginx;
@@ -27,6 +28,8 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
 
     // For the story of a script whose program is missing.
     copy_file(&site.join("lib/xc_webrtc.js"), &site.join("alone.js"))?;
+
+    compress::folder(workspace, &site)?;
 
     let servers = Servers::new(workspace, "library")?;
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
