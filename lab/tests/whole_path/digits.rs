@@ -9,7 +9,8 @@ use xc_webrtc::sip::status::StatusCode;
 use crate::lab;
 use crate::support::http::get;
 use crate::support::peer::Peer;
-use crate::support::phone::{Phone, Talk, talk_together};
+use crate::support::phone::Phone;
+use crate::support::talk::{Talk, talk_together};
 
 /// INFO with a body of that type; gives the status.
 async fn info(phone: &mut Phone, talk: &Talk, kind: &str, body: &str) -> StatusCode {

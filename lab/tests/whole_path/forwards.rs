@@ -12,7 +12,8 @@ use crate::lab;
 use crate::support::cti::Cti;
 use crate::support::http::{get, post};
 use crate::support::peer::Peer;
-use crate::support::phone::{Phone, ack, talk_together};
+use crate::support::phone::{Phone, ack};
+use crate::support::talk::talk_together;
 
 /// Sets it and waits for the confirmation.
 async fn set(cti: &mut Cti, command: Value) -> Value {

@@ -9,7 +9,8 @@ use xc_webrtc::sip::status::StatusCode;
 use crate::lab;
 use crate::support::http::fault;
 use crate::support::peer::{Direction, Peer};
-use crate::support::phone::{Phone, Talk, ack, talk_together};
+use crate::support::phone::{Phone, ack};
+use crate::support::talk::{Talk, talk_together};
 
 /// Alice and Bob in a call, and what they say.
 struct Two {

@@ -12,7 +12,8 @@ use xc_webrtc::sip::uri::{NameAddr, Uri};
 use crate::lab;
 use crate::support::http::get;
 use crate::support::peer::{Direction, Peer};
-use crate::support::phone::{Phone, Talk, ack, talk_together};
+use crate::support::phone::{Phone, ack};
+use crate::support::talk::{Talk, talk_together};
 
 /// Alice in a call with Bob, whom she holds; Carol has a phone.
 struct Three {

@@ -5,6 +5,7 @@ pub mod cti;
 pub mod http;
 pub mod peer;
 pub mod phone;
+pub mod talk;
 pub mod whole;
 
 use std::future::Future;
