@@ -6,6 +6,7 @@ use crate::support::page::Role;
 use crate::support::people::People;
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story};
+use crate::support::three::Three;
 use crate::{LAB, door::Door, video::sees_and_hears_itself};
 
 /// Someone at a phone in Firefox.
@@ -132,6 +133,40 @@ async fn a_video_call_shows_both_sides() {
         let phone = phone(stage, &LAB, 700).await;
         sees_and_hears_itself(&phone, 700).await;
         phone.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_changes_between_two_calls() {
+    story(async |stage| {
+        let chromium = stage.phone(&LAB, 700).await;
+        let firefox = phone(stage, &LAB, 1300).await;
+        chromium.calls(&firefox.person.number).await;
+        firefox.press_in(CALLS, "Answer").await;
+        firefox.hears(700).await;
+
+        firefox.calls("*56").await;
+        firefox.sees_in_order(CALLS, &["In call", "*56", "On hold", &chromium.person.name]).await;
+        firefox.hears(1000).await;
+        chromium.hears(MUSIC).await;
+        firefox.press_in(CALLS, "Resume").await;
+        firefox.sees_in_order(CALLS, &["In call", &chromium.person.name, "On hold", "*56"]).await;
+        firefox.hears(700).await;
+        chromium.hears(1300).await;
+        chromium.hangs_up().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_hands_a_call_over_after_asking() {
+    story(async |stage| {
+        let setup = Setup { kind: Kind::Firefox, ..Setup::default() };
+        let three = Three::talking(stage, &LAB, setup).await;
+        three.consult().await;
+        three.complete_transfer().await;
+        three.third.hangs_up().await;
     })
     .await;
 }
