@@ -19,8 +19,20 @@ pub mod socket;
 pub mod storage;
 pub mod wake;
 
+use std::pin::Pin;
+
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+
+/// Does something by and by. All tasks are begun here, so that the code for it is there once.
+pub(crate) fn spawn(task: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(task));
+}
+
+fn spawn_boxed(task: Pin<Box<dyn Future<Output = ()>>>) {
+    spawn_local(task);
+}
 
 /// The window that the phone runs in.
 pub(crate) fn window() -> web_sys::Window {

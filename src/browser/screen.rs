@@ -2,10 +2,10 @@
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::listener::Listener;
-use super::{invoke, window};
+use super::{invoke, spawn, window};
 
 /// One way out, by the browser's words for it. All but `enter` are the document's.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl Way {
         };
         // Where it stands is read from the document; a refusal must only not be reported as unhandled.
         if let Some(promise) = done.ok().and_then(|promise| promise.dyn_into::<Promise>().ok()) {
-            spawn_local(async move { drop(JsFuture::from(promise).await) });
+            spawn(async move { drop(JsFuture::from(promise).await) });
         }
     }
 }

@@ -7,15 +7,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use wasm_bindgen_futures::spawn_local;
-
 use crate::browser::clock::{self, Alarm};
 use crate::browser::console::{self, Kind};
 use crate::browser::entropy;
 use crate::browser::page;
 use crate::browser::socket::{LONGEST_MESSAGE, Socket, SocketEvent};
 use crate::browser::wake::{self, Wake, Watch};
-use crate::browser::{http, storage};
+use crate::browser::{http, spawn, storage};
 use crate::cti::event as cti;
 use crate::cti::message::LineConfig;
 use crate::cti::server::PageOrigin;
@@ -294,7 +292,7 @@ impl Shell {
 
     fn send_http(&self, request: cti::HttpRequest) {
         let myself = self.myself.clone();
-        spawn_local(async move {
+        spawn(async move {
             let cti::HttpRequest { id, method, url, headers, body } = request;
             let answer = http::send(method, &url, &headers, body.as_deref(), HTTP_WITHIN).await;
             let outcome = match answer {

@@ -11,7 +11,6 @@ mod words;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlMediaElement, MediaStream, RtcPeerConnection};
 
 use super::call::CallKey;
@@ -59,21 +58,19 @@ impl Media {
 
     /// Does what the core wants.
     pub fn carry_out(&self, key: CallKey, command: MediaCommand) {
+        if matches!(command, MediaCommand::Close) {
+            return self.0.close(key);
+        }
+        let call = self.0.call(key);
         match command {
-            MediaCommand::Offer { ice, plan } => {
-                let call = self.0.call(key);
-                spawn_local(async move { call.describe(None, &ice, plan).await });
-            }
-            MediaCommand::Answer { offer, ice, plan } => {
-                let call = self.0.call(key);
-                spawn_local(async move { call.describe(Some(offer), &ice, plan).await });
-            }
-            MediaCommand::Accept { answer } => self.0.call(key).accept(&answer),
-            MediaCommand::Rollback => self.0.call(key).roll_back(),
-            MediaCommand::Microphone { on } => self.0.call(key).switch_microphone(on),
-            MediaCommand::Camera { on } => self.0.call(key).pictures().switch_camera(on),
-            MediaCommand::Dtmf { tones } => self.0.call(key).send_tones(tones),
-            MediaCommand::Close => self.0.close(key),
+            MediaCommand::Offer { ice, plan } => call.begin(None, ice, plan),
+            MediaCommand::Answer { offer, ice, plan } => call.begin(Some(offer), ice, plan),
+            MediaCommand::Accept { answer } => call.accept(&answer),
+            MediaCommand::Rollback => call.roll_back(),
+            MediaCommand::Microphone { on } => call.switch_microphone(on),
+            MediaCommand::Camera { on } => call.pictures().switch_camera(on),
+            MediaCommand::Dtmf { tones } => call.send_tones(tones),
+            MediaCommand::Close => {}
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
     MediaTrackConstraints,
@@ -13,7 +13,7 @@ use web_sys::{
 
 use crate::browser::listener::Listener;
 use crate::browser::signal::Signal;
-use crate::browser::{error_name, error_text, page, window};
+use crate::browser::{error_name, error_text, page, spawn, window};
 
 /// Why there is no microphone or no camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Capture {
         let answer = Rc::new(RefCell::new(None));
         // A browser cannot be told that nobody waits for the device any more. So a task of its own takes it; when
         // nobody takes it from there, it is dropped with the task.
-        spawn_local({
+        spawn({
             let (asked, answer) = (asked.clone(), answer.clone());
             let device_id = device_id.map(str::to_owned);
             async move {

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlMediaElement, MediaStream};
 
 use crate::browser::gesture::Gesture;
-use crate::browser::{error_name, window};
+use crate::browser::{error_name, spawn, window};
 
 /// Whether the other side can be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Sink {
     fn try_to_play(self: &Rc<Self>) {
         let Ok(started) = self.element.play() else { return };
         let sink = Rc::downgrade(self);
-        spawn_local(async move {
+        spawn(async move {
             let outcome = JsFuture::from(started).await;
             if let Some(sink) = sink.upgrade() {
                 sink.tried(outcome);

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlMediaElement, MediaStream, MediaStreamTrack, RtcPeerConnection};
 
 use super::super::call::{CallKey, MicrophoneProblem};
@@ -12,6 +11,7 @@ use super::super::effect::{Flow, MediaEvent, Plan};
 use super::Shared;
 use super::pictures::Pictures;
 use super::words::{broken, device_problem, direction, hears, is_talk, sends};
+use crate::browser::spawn;
 use crate::cti::message::IceServer;
 use crate::rtc::audio_output::AudioOutput;
 use crate::rtc::devices::Microphone;
@@ -62,15 +62,19 @@ impl CallMedia {
         &self.pictures
     }
 
-    /// Makes our session description: an answer to `offer`, or an offer.
-    pub(super) async fn describe(self: Rc<Self>, offer: Option<String>, ice: &[IceServer], plan: Plan) {
+    /// Begins to make our session description: an answer to `offer`, or an offer.
+    pub(super) fn begin(self: Rc<Self>, offer: Option<String>, ice: Vec<IceServer>, plan: Plan) {
+        spawn(self.describe(offer, ice, plan));
+    }
+
+    async fn describe(self: Rc<Self>, offer: Option<String>, ice: Vec<IceServer>, plan: Plan) {
         if self.closed.get() {
             return;
         }
         let described = async {
             let microphone = self.open_microphone().await.map_err(MediaEvent::NoMicrophone)?;
             let plan = self.with_camera(plan, offer.is_some()).await;
-            self.open_peer(ice).map_err(broken)?;
+            self.open_peer(&ice).map_err(broken)?;
             self.tried.set(Some(plan));
             self.listen(plan);
             let wanted = self.wanted(plan, &microphone);
@@ -106,7 +110,7 @@ impl CallMedia {
         };
         let plan = self.tried.get();
         self.agreed.set(plan);
-        spawn_local(async move {
+        spawn(async move {
             match accepted.await {
                 Ok(()) => plan.into_iter().for_each(|plan| self.show(plan)),
                 Err(error) => self.say(broken(error)),
@@ -125,7 +129,7 @@ impl CallMedia {
         let Some(rolled_back) = self.peer.borrow().as_ref().map(|peer| peer.roll_back(wanted)) else {
             return;
         };
-        spawn_local(async move {
+        spawn(async move {
             match rolled_back.await {
                 Ok(()) => self.show(plan),
                 Err(error) => self.say(broken(error)),
@@ -143,7 +147,7 @@ impl CallMedia {
     pub(super) fn send_tones(self: Rc<Self>, tones: String) {
         let sent = self.peer.borrow().as_ref().is_some_and(|peer| peer.send_tones(&tones));
         if !sent {
-            spawn_local(async move { self.say(MediaEvent::DtmfUnavailable { tones }) });
+            spawn(async move { self.say(MediaEvent::DtmfUnavailable { tones }) });
         }
     }
 
@@ -164,7 +168,7 @@ impl CallMedia {
         let Some(plan) = self.tried.get().or(self.agreed.get()) else { return };
         let track = self.speech(plan, &microphone);
         let Some(sent) = self.peer.borrow().as_ref().map(|peer| peer.send_audio(track)) else { return };
-        spawn_local(async move {
+        spawn(async move {
             // Fails only when the call is over.
             let _ = sent.await;
             // It was sent until now.
