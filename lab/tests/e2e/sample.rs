@@ -1,6 +1,7 @@
 //! The developer's page.
 
 use serde_json::json;
+use thirtyfour::Key;
 
 use crate::LAB;
 use crate::door::Door;
@@ -249,6 +250,45 @@ async fn a_forward_set_at_the_page_takes_calls_elsewhere_until_it_is_taken_back(
         caller.sees_in(CALLS, "The other side is busy. Try again later.").await;
         phone.look(TICK, json!({ "name": "Do not disturb" })).await;
         phone.sees_in("User", "dndEnabled no").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_ladder_draws_messages_on_one_clock_and_unfolds_them() {
+    const LADDER: &str = "SIP ladder";
+    story(async |stage| {
+        let phone = stage.at_sample_page(&LAB).await;
+        phone.sees_in(LADDER, "← LoggedOn").await;
+        phone.look(TICK, json!({ "name": "SIP messages" })).await;
+        phone.press("Log").await;
+        phone.press("Stop").await;
+        phone.sees_in(WEBRTC_EVENTS, "Unregistered").await;
+        phone.press_in(LADDER, "Clear").await;
+        phone.press("Init").await;
+        phone
+            .sees_in_order(
+                LADDER,
+                &["→ REGISTER", "← 401 Unauthorized (REGISTER) · ", " ms", "→ REGISTER (digest)", "← 200 OK"],
+            )
+            .await;
+        let unfold = "const steps = () => [...document.querySelectorAll('summary')];
+            const step = await until('a step', () => steps().find(step => step.innerText.includes('(digest)')), 30);
+            step.focus();";
+        phone.look(unfold, json!({})).await;
+        phone.type_keys(Key::Enter + "").await;
+        phone.sees_in(LADDER, "response=\"***\"").await;
+        phone.fill_in("WebRTC", "Destination", "*55").await;
+        phone.press_in("WebRTC", "Dial").await;
+        phone
+            .sees_in_order(
+                LADDER,
+                &["→ INVITE *55 (offer", "← 200 OK (INVITE, answer)", "→ ACK"],
+            )
+            .await;
+        phone.sees_in(LADDER, "← PhoneEvent EventEstablished").await;
+        phone.press_in("WebRTC", "Hang up").await;
+        phone.sees_in(LADDER, "→ BYE").await;
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use super::awaited::Awaited;
 use super::pane::Pane;
+use super::steps::Steps;
 use crate::json::{Object, Value};
 use crate::phone::api::{Debug, Notice};
 use crate::time::Instant;
@@ -39,6 +40,9 @@ pub struct Bench {
     pub phone_events: Pane,
     /// Events of the phone, SIP messages where they are wanted, and diagnostics of the SIP side.
     pub webrtc_events: Pane,
+    /// SIP messages where they are wanted, and CTI messages, for the ladder.
+    pub ladder: Pane,
+    steps: StoredValue<Steps>,
     /// What was told of the user.
     known: StoredValue<Known>,
     /// Moves on when more was told.
@@ -55,6 +59,8 @@ impl Bench {
             ui,
             phone_events: Pane::new(),
             webrtc_events: Pane::new(),
+            ladder: Pane::new(),
+            steps: StoredValue::new(Steps::default()),
             known: StoredValue::new(Known::default()),
             told: RwSignal::new(0),
             debug: StoredValue::new(Debug::default()),
@@ -106,6 +112,14 @@ impl Bench {
         }
     }
 
+    /// Draws a message on the ladder.
+    fn climb(self, group: &'static str, message: &str, label: impl FnOnce(&mut Steps, Instant) -> String) {
+        let now = self.ui.moment();
+        let mut words = String::new();
+        self.steps.update_value(|steps| words = label(steps, now));
+        self.ladder.push(group, &words, message);
+    }
+
     /// Writes a notice down in the pane of its side.
     fn record(self, notice: &Notice) {
         self.answer(notice);
@@ -116,14 +130,18 @@ impl Bench {
                 self.webrtc_events.push(event.group().as_str(), event.type_name(), &data);
             }
             Notice::Cti { msg_type, payload } => {
-                self.phone_events.push("cti", msg_type, &payload.to_string());
+                let data = payload.to_string();
+                self.phone_events.push("cti", msg_type, &data);
+                self.climb("cti", &data, |steps, now| steps.of_cti(msg_type, payload, now));
                 if matches!(msg_type.as_str(), "UserConfigUpdate" | "VoiceMailStatusUpdate") {
                     self.update_known(|known| merge(known, payload));
                 }
             }
             Notice::Sip { sent, text } => {
                 let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-                self.webrtc_events.push(if *sent { "sip out" } else { "sip in" }, line.trim_end(), rest);
+                let group = if *sent { "sip out" } else { "sip in" };
+                self.webrtc_events.push(group, line.trim_end(), rest);
+                self.climb(group, text, |steps, now| steps.of_sip(*sent, text, now));
             }
             Notice::Diagnostic { source, text } => {
                 let pane = if *source == "sip" { self.webrtc_events } else { self.phone_events };

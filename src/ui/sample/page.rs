@@ -5,6 +5,7 @@ use stylers_macro::style_sheet;
 use super::bench::Bench;
 use super::calls_panel::CallsPanel;
 use super::events_pane::EventsPane;
+use super::ladder::Ladder;
 use super::login_panel::LoginPanel;
 use super::phone_panel::PhonePanel;
 use super::settings_panel::SettingsPanel;
@@ -25,7 +26,7 @@ pub fn SamplePage() -> impl IntoView {
     let ui = Ui::current();
     let texts = ui.texts();
     let t = ui.sample_texts();
-    let Bench { phone_events, webrtc_events, .. } = Bench::current();
+    let Bench { phone_events, webrtc_events, ladder, .. } = Bench::current();
     let status = move || ui.view(|view| view.phone_status.clone()).unwrap_or_else(|| "–".to_owned());
 
     view! { class = class,
@@ -71,6 +72,7 @@ pub fn SamplePage() -> impl IntoView {
                 </section>
                 <Video />
                 <EventsPane title=t.webrtc_events id="webrtc-events" pane=webrtc_events />
+                <Ladder pane=ladder />
                 <EventsPane title=t.phone_events id="phone-events" pane=phone_events />
             </div>
         </main>
