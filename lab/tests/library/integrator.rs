@@ -34,6 +34,11 @@ impl Stage {
 }
 
 impl Page {
+    /// At the page that the browser shows.
+    pub fn of(browser: Rc<Browser>, person: Person) -> Self {
+        Self { browser, person }
+    }
+
     /// Runs the body of an async function in the page. `given.me` is the login, `given.other` what the story gives.
     pub async fn run_with(&self, script: &str, other: Value) -> Value {
         let given = json!({ "me": self.person.login, "number": self.person.number, "other": other });

@@ -3,6 +3,7 @@
 //! Run by `cargo xtask test library`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
+mod asterisk;
 mod cti;
 mod defects;
 #[path = "../e2e/door.rs"]

@@ -1,15 +1,17 @@
-//! `xc_webrtc.js` in pages of other people: a real Chromium, the lab, and nginx with the sample configuration.
+//! `xc_webrtc.js` in pages of other people: a real Chromium, nginx with the sample configuration, and behind it the lab,
+//! or the lab with a real Asterisk.
 
 use super::{Tally, cargo_test};
+use crate::asterisk::{self, Asterisk, Installed, Media};
 use crate::compress;
-use crate::lab;
+use crate::lab::{self, Lab};
 use crate::library;
 use crate::nginx;
-use crate::server::Servers;
+use crate::server::{Server, Servers};
 use crate::stage;
 use crate::tools::{self, Tool};
-use crate::trouble::{Done, OrSay};
-use crate::workspace::Workspace;
+use crate::trouble::{Done, OrSay, Trouble};
+use crate::workspace::{Workspace, in_ci};
 use std::fs;
 use std::path::Path;
 
@@ -34,11 +36,53 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let servers = Servers::new(workspace, "library")?;
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let (_nginx, page) = nginx::serve(workspace, &servers, &site, &lab.url)?;
+    let with_asterisk = match asterisk::install(workspace) {
+        Ok(installed) => Some(AsteriskSite::set(workspace, &installed, &site)?),
+        Err(Trouble::Missing(sentence)) if !in_ci() => {
+            eprintln!("\nSKIPPED: the stories asterisk::, for {sentence}");
+            None
+        }
+        Err(trouble) => return Err(trouble),
+    };
     let (_driver, driver) = stage::start_driver(workspace, &servers)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "library"]);
     command.env("XC_PAGE_URL", page).env("XC_LAB_URL", &lab.url).env("XC_CHROMEDRIVER", driver);
     command.env("XC_LIBRARY", site.join("lib"));
-    cargo_test(command, rest)
+    let mut arguments = rest.to_vec();
+    match &with_asterisk {
+        Some(site) => {
+            command.env("XC_ASTERISK_PAGE_URL", &site.page).envs(site.asterisk.environment());
+        }
+        None => arguments.extend(["--skip", "asterisk::"].map(String::from)),
+    }
+    let mut tally = cargo_test(command, &arguments)?;
+    tally.skipped += usize::from(with_asterisk.is_none());
+    Ok(tally)
+}
+
+/// The same pages with an Asterisk behind the lab. Dropping it ends all three.
+struct AsteriskSite {
+    page: String,
+    _nginx: Server,
+    _lab: Lab,
+    asterisk: Asterisk,
+}
+
+impl AsteriskSite {
+    fn set(workspace: &Workspace, installed: &Installed, site: &Path) -> Done<Self> {
+        let servers = Servers::new(workspace, "library-asterisk")?;
+        let asterisk = Asterisk::start(workspace, &servers, installed, Media::Loopback)?;
+        let url = asterisk.websocket();
+        let options = lab::Options {
+            for_tests: true,
+            asterisk: Some(&url),
+            environment: asterisk.lab_environment(),
+            ..lab::Options::default()
+        };
+        let lab = lab::start(workspace, &servers, &options)?;
+        let (nginx, page) = nginx::serve(workspace, &servers, site, &lab.url)?;
+        Ok(AsteriskSite { page, _nginx: nginx, _lab: lab, asterisk })
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Done {
