@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// What gets smaller by it.
-const KINDS: [&str; 8] = ["css", "html", "js", "map", "mjs", "svg", "ts", "wasm"];
+const KINDS: [&str; 9] = ["css", "html", "js", "map", "mjs", "svg", "ts", "txt", "wasm"];
 
 /// Brotli's highest quality, and its largest window.
 const QUALITY: i32 = 11;
