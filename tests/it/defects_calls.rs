@@ -1,5 +1,5 @@
 //! What the original does wrong with calls (D1 to D5, D11, D19 to D26, D34 to D37 of the API reference), done right
-//! by the core. What pages see of the rest is told in `lab/tests/library/defects.rs`.
+//! by the core. What pages see of the rest is told in `lab/tests/library/defects_calls.rs`.
 
 use xc_webrtc::phone::api::{Command, Refusal};
 use xc_webrtc::phone::call::{Direction, Hold, MicrophoneProblem};

@@ -1,5 +1,5 @@
 //! What the original does wrong from `init` to `stop` (D6 to D18, D20, D40 to D42 of the API reference), done right by
-//! the stack and the core. What pages see of the rest is told in `lab/tests/library/defects.rs`.
+//! the stack and the core. What pages see of the rest is told in `lab/tests/library/defects_life_cycle.rs`.
 
 use std::time::Duration;
 

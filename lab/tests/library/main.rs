@@ -5,7 +5,8 @@
 
 mod asterisk;
 mod cti;
-mod defects;
+mod defects_calls;
+mod defects_life_cycle;
 #[path = "../e2e/door.rs"]
 #[allow(dead_code, reason = "these stories use a part of it")]
 mod door;

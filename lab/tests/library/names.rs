@@ -99,3 +99,55 @@ async fn two_calls_become_a_conference_that_is_held_as_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn ice_servers_and_devices_are_those_that_the_page_chose() {
+    story(async |stage| {
+        let page = stage.integrator("/own.html", 700).await;
+        let told = page
+            .run(
+                "xc_webrtc.setIceUrls([{ url: 'stun:127.0.0.1:9' }]);
+                 await xc_webrtc.ready;
+                 const chosen = xc_webrtc.getIceUrls();
+                 xc_webrtc.setIceUrls([{ urls: 'http://no' }]);
+                 const kept = xc_webrtc.getIceUrls();
+                 xc_webrtc.disableICE();
+                 const none = xc_webrtc.getIceUrls();
+                 await ready_for_calls(given.me);
+                 const microphones = (await navigator.mediaDevices.enumerateDevices())
+                   .filter(({ kind }) => kind === 'audioinput');
+                 const microphone = microphones.at(-1).deviceId;
+                 xc_webrtc.setDevices({ microphone, speaker: 'default' });
+                 const id = xc_webrtc.dial('*55');
+                 let local;
+                 xc_webrtc.setLocalStreamHandler(stream => { local = stream; }, id);
+                 await happens('outgoing Connected');
+                 const used = local.getAudioTracks()[0].getSettings().deviceId;
+                 return [chosen, kept, none, used === microphone || microphone === ''];",
+            )
+            .await;
+        let chosen = json!([{ "urls": ["stun:127.0.0.1:9"] }]);
+        assert_eq!(told, json!([chosen, chosen, [], true]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_that_comes_is_refused_or_given_up() {
+    story(async |stage| {
+        let page = stage.ready(700).await;
+        let door = crate::door::Door::new();
+        door.call(&page.person, "0145", "Outside").await;
+        let told = page
+            .run(
+                "await happens('incoming Setup');
+                 const { sipCallId } = seen.at(-1).event;
+                 const refused = xc_webrtc.reject(sipCallId);
+                 const { event } = seen[await happens('incoming Terminated')];
+                 return [refused, event.data.reason, event.sipCallId === sipCallId, xc_webrtc.calls().length];",
+            )
+            .await;
+        assert_eq!(told, json!([true, "Call rejected", true, 0]));
+    })
+    .await;
+}
