@@ -22,6 +22,7 @@ mod ringer;
 mod sink;
 mod small_things;
 mod socket;
+mod streams;
 mod tone;
 mod turn;
 mod video;
