@@ -29,52 +29,54 @@ impl Lines {
         Self { rest: file, ended_early: false }
     }
 
-    /// The words of the next line that has any; what stands before ` = ` says where they belong.
-    pub fn next(&mut self) -> &'static str {
+    /// Puts the words of the next line that has any in their place; what stands before ` = ` says which that is.
+    // Called once for each field of all tables: in their place it would be a tenth of the program.
+    #[inline(never)]
+    fn next_into(&mut self, place: &mut &'static str) {
         while let Some((line, rest)) = self.rest.split_once('\n') {
             self.rest = rest;
             if let Some((_, words)) = line.split_once(" = ") {
-                return words;
+                *place = words;
+                return;
             }
         }
         self.ended_early = true;
-        ""
     }
 }
 
 /// What can stand in a table of texts.
 pub trait Read {
     /// Takes as many lines as it has fields.
-    fn read(lines: &mut Lines) -> Self;
+    fn read(&mut self, lines: &mut Lines);
 
     /// The places of the words, in the order in which they are read.
     #[cfg(test)]
-    fn places(place: &str) -> Vec<String> {
+    fn places(&self, place: &str) -> Vec<String> {
         vec![place.to_owned()]
     }
 }
 
 impl Read for &'static str {
-    fn read(lines: &mut Lines) -> Self {
-        lines.next()
+    fn read(&mut self, lines: &mut Lines) {
+        lines.next_into(self);
     }
 }
 
 impl Read for Sentence {
-    fn read(lines: &mut Lines) -> Self {
-        Self(lines.next())
+    fn read(&mut self, lines: &mut Lines) {
+        lines.next_into(&mut self.0);
     }
 }
 
 /// A list, in its order.
 impl<T: Read, const N: usize> Read for [T; N] {
-    fn read(lines: &mut Lines) -> Self {
-        std::array::from_fn(|_| T::read(lines))
+    fn read(&mut self, lines: &mut Lines) {
+        self.iter_mut().for_each(|item| item.read(lines));
     }
 
     #[cfg(test)]
-    fn places(place: &str) -> Vec<String> {
-        (0..N).flat_map(|at| T::places(&format!("{place}.{at}"))).collect()
+    fn places(&self, place: &str) -> Vec<String> {
+        self.iter().enumerate().flat_map(|(at, item)| item.places(&format!("{place}.{at}"))).collect()
     }
 }
 
@@ -82,22 +84,22 @@ impl<T: Read, const N: usize> Read for [T; N] {
 macro_rules! texts {
     ($($(#[$about:meta])* pub struct $table:ident { $($(#[$note:meta])* pub $field:ident: $kind:ty,)* })*) => {$(
         $(#[$about])*
-        #[derive(Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub struct $table { $($(#[$note])* pub $field: $kind,)* }
 
         impl $crate::ui::texts::table::Read for $table {
-            fn read(lines: &mut $crate::ui::texts::table::Lines) -> Self {
-                Self { $($field: $crate::ui::texts::table::Read::read(lines),)* }
+            fn read(&mut self, lines: &mut $crate::ui::texts::table::Lines) {
+                $($crate::ui::texts::table::Read::read(&mut self.$field, lines);)*
             }
 
             #[cfg(test)]
-            fn places(place: &str) -> Vec<String> {
+            fn places(&self, place: &str) -> Vec<String> {
                 let inside = |field: &str| match place {
                     "" => field.to_owned(),
                     _ => format!("{place}.{field}"),
                 };
                 let mut all = Vec::new();
-                $(all.extend(<$kind as $crate::ui::texts::table::Read>::places(&inside(stringify!($field))));)*
+                $(all.extend($crate::ui::texts::table::Read::places(&self.$field, &inside(stringify!($field))));)*
                 all
             }
         }
