@@ -10,15 +10,14 @@ use crate::workspace::Workspace;
 use std::fs;
 use std::path::Path;
 
-/// What a first visit of `/` should download at most, in bytes, compressed by brotli at level 11.
-const GOAL: usize = 160_000;
-
-/// What it may not exceed meanwhile: a step towards the goal is kept by lowering this. It was raised once, when the second
-/// call, hold, transfer, conference and video came to the page.
-const LIMIT: usize = 170_500;
+/// What a first visit of `/` may download at most, in bytes, compressed by brotli at level 11.
+const LIMIT: usize = 160_000;
 
 /// What a page of other people should download of the library at most, compressed likewise.
 const LIBRARY_GOAL: usize = 75_000;
+
+/// What it may not exceed meanwhile: a step towards the goal is kept by lowering this.
+const LIBRARY_LIMIT: usize = 117_000;
 
 /// What counts of a page, beside its html.
 const COUNTED: [&str; 3] = ["css", "js", "wasm"];
@@ -29,12 +28,14 @@ pub fn dist(workspace: &Workspace) -> Done {
     page::bundle(workspace)?;
     let folder = workspace.root.join("dist");
     library::build(workspace, true, &folder.join("lib"))?;
-    measure_library(&folder.join("lib"))?;
+    let library = measure_library(&folder.join("lib"))?;
     let sample = measure(&folder, "sample/index.html")?;
     let agent = measure(&folder, "index.html")?;
-    println!("\n/sample is {sample} bytes to download, / is {agent}; the goal is {GOAL}, the limit {LIMIT}");
-    if agent > LIMIT {
-        return failed(format!("/ is {} bytes more than the limit", agent - LIMIT));
+    println!("\n/sample is {sample} bytes to download, / is {agent}; its limit is {LIMIT}");
+    for (what, size, limit) in [("/", agent, LIMIT), ("the library", library, LIBRARY_LIMIT)] {
+        if size > limit {
+            return failed(format!("{what} is {} bytes more than its limit, {limit}", size - limit));
+        }
     }
     compress::folder(workspace, &folder)?;
     nginx::write_sample(workspace, &folder)?;
@@ -55,14 +56,14 @@ fn measure(folder: &Path, page: &str) -> Done<usize> {
 }
 
 /// Prints what the library is to download.
-fn measure_library(folder: &Path) -> Done {
+fn measure_library(folder: &Path) -> Done<usize> {
     println!("\n{:>10} {:>10}", "bytes", "brotli 11");
     let mut sum = 0;
     for file in library::DOWNLOADED {
         sum += print(&format!("lib/{file}"), &read(&folder.join(file))?)?;
     }
     println!("{sum:>21}  in all; the goal is {LIBRARY_GOAL}");
-    Ok(())
+    Ok(sum)
 }
 
 fn print(name: &str, bytes: &[u8]) -> Done<usize> {
