@@ -131,10 +131,15 @@ impl Ui {
 
     /// Chooses.
     pub fn prefer(self, change: impl FnOnce(&mut Preferences)) {
-        let shared = self.shared();
-        let mut preferences = shared.preferences.get();
+        let mut preferences = untrack(|| self.preferences());
         change(&mut preferences);
-        shared.preferences.set(preferences);
+        self.choose(preferences);
+    }
+
+    /// Apart from [`Self::prefer`], so that it is compiled once.
+    #[inline(never)]
+    fn choose(self, preferences: Preferences) {
+        self.shared().preferences.set(preferences);
         preferences::save(&preferences);
         // What was said before may be in the other language.
         self.dial_problem.set(String::new());
