@@ -84,6 +84,7 @@ fn cancelling_brings_the_person_back_to_the_call() {
     world.receive_in_dialog("BYE", "consult", 2);
     assert_eq!(world.holds()[0], Hold::Resuming);
     assert_eq!(step(&world), None);
+    assert_eq!(outcomes(&world), [Outcome::HungUp { by_us: true }]);
     assert_eq!(world.events, ["incoming Terminated: Call terminated"]);
 }
 

@@ -76,10 +76,11 @@ impl Calls {
 
     fn on_ended(&mut self, key: CallKey, ended: &Ended, now: Instant) {
         let Some(record) = self.get(key) else { return };
-        let outcome = if ended.cause == EndedCause::RemoteBye && self.is_handed_over(key) {
-            Outcome::Transferred
-        } else {
-            outcome::of_ended(ended, record.call.direction, record.call.state.is_connected())
+        let outcome = match ended.cause {
+            EndedCause::RemoteBye if self.is_handed_over(key) => Outcome::Transferred,
+            // The server did what it was asked.
+            EndedCause::RemoteBye if self.is_cancelled_consultation(key) => Outcome::HungUp { by_us: true },
+            _ => outcome::of_ended(ended, record.call.direction, record.call.state.is_connected()),
         };
         self.end(key, outcome, ended.reason.clone().filter(|reason| !reason.is_empty()), now);
     }

@@ -184,6 +184,13 @@ impl Calls {
         })
     }
 
+    /// Whether that call is a consultation that the person has ended.
+    pub(in super::super) fn is_cancelled_consultation(&self, key: CallKey) -> bool {
+        self.transfer
+            .as_ref()
+            .is_some_and(|transfer| transfer.cancelled && transfer.consultation == Some(key))
+    }
+
     /// A call is over, and the transfer may be with it.
     pub(in super::super) fn transferring_ended(&mut self, key: CallKey, reason: &str, now: Instant) {
         let Some(transfer) = &mut self.transfer else { return };
