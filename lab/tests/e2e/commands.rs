@@ -44,12 +44,10 @@ async fn of_two_calls_the_one_with_that_call_id_is_meant() {
         let caller = stage.phone(&LAB, 1300).await;
         let door = Door::new();
         agent.talks_to("*56").await;
-        let tone = door.sip_call_ids_of(&agent.person).await.remove(0);
+        let tone = door.newest_sip_call_id_of(&agent.person).await;
         caller.calls(&agent.person.number).await;
         agent.sees_in(CALLS, &caller.person.name).await;
-        let mut both = door.sip_call_ids_of(&agent.person).await;
-        both.retain(|id| *id != tone);
-        let callers = both.remove(0);
+        let callers = door.newest_sip_call_id_of(&agent.person).await;
 
         // A Call-ID of nobody's means no call.
         door.webrtc_cmd(&agent.person, json!({ "command": "Answer", "sipCallId": "nobody's" })).await;

@@ -32,7 +32,7 @@ async fn a_refused_call_says_why() {
     story(async |stage| {
         let phone = stage.phone(&LAB, 700).await;
         phone.calls("*59").await;
-        phone.sees_in(CALLS, "The call failed: 503").await;
+        phone.sees_in(CALLS, "The call failed: “503").await;
     })
     .await;
 }

@@ -66,13 +66,14 @@ impl Door {
         self.post("webrtc_cmd", command).await;
     }
 
-    /// The Call-IDs of someone's phones in their calls, oldest call first.
-    pub async fn sip_call_ids_of(&self, person: &Person) -> Vec<String> {
+    /// The Call-ID of someone's phone in their newest call. Older ones may be left by another story.
+    pub async fn newest_sip_call_id_of(&self, person: &Person) -> String {
         let calls = self.list("calls").await;
         let ends = calls.iter().flat_map(|call| [&call["caller"], &call["callee"]]);
         ends.filter(|end| end["user"] == person.login.as_str())
             .filter_map(|end| end["sipCallId"].as_str().map(str::to_owned))
-            .collect()
+            .next_back()
+            .unwrap_or_else(|| panic!("{} is in no call", person.login))
     }
 
     /// Whether calls to someone would reach a phone.

@@ -217,7 +217,7 @@ async fn after_a_reload_the_calls_there_are_are_told_and_can_be_ended() {
         phone.fill_in("WebRTC", "Destination", "*55").await;
         phone.press_in("WebRTC", "Dial").await;
         phone.sees_in(WEBRTC_EVENTS, "Connected").await;
-        let call_id = door.sip_call_ids_of(&phone.person).await.remove(0);
+        let call_id = door.newest_sip_call_id_of(&phone.person).await;
 
         phone.reload().await;
         phone.sees(&format!("Logged on as {}", phone.person.login)).await;

@@ -259,8 +259,13 @@ const xc_webrtc = {
   },
 };
 
+// Until the page's other scripts have run, and with them those that set handlers.
+const pageIsRead = () => document.readyState === "loading"
+  && new Promise(read => document.addEventListener("DOMContentLoaded", read, { once: true }));
+
 xc_webrtc.ready = load(BASE, heard);
-xc_webrtc.ready.catch(error => {
+xc_webrtc.ready.catch(async error => {
   early = "NotInitialized";
+  await pageIsRead();
   failed(MessageType.GENERAL, General.FAILED, `The library could not be loaded: ${error?.message ?? error}`);
 });
