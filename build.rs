@@ -1,9 +1,30 @@
-//! Gathers the style sheets of the components.
+//! Gathers the style sheets of the components, and has the linker tell what is in the programs.
+
+use std::env;
+use std::path::Path;
+
+/// The programs for browsers.
+const PROGRAMS: [&str; 3] = ["xc-phone", "xc-sample", "xc-library"];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    if env::var("PROFILE").as_deref() == Ok("release")
+        && env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32")
+    {
+        draw_maps();
+    }
     #[cfg(feature = "app")]
     styles::gather();
+}
+
+/// Has the linker write a map of each release beside its program: `cargo xtask dist` reads there what is big.
+fn draw_maps() {
+    // `release/build/xc-webrtc-…/out`
+    let out = env::var_os("OUT_DIR");
+    let Some(folder) = out.as_deref().and_then(|out| Path::new(out).ancestors().nth(3)) else { return };
+    for program in PROGRAMS {
+        println!("cargo:rustc-link-arg-bin={program}=-Map={}/{program}.map", folder.display());
+    }
 }
 
 #[cfg(feature = "app")]

@@ -4,6 +4,12 @@
 //! holds the arrows. Without the feature `browser` only the pure core is here: state machines without I/O, clock or
 //! randomness of their own.
 
+/// Where memory comes from: a small part of the code of the standard library's, and as fast whatever was asked of it
+/// before (TLSF: one list for each class of sizes, found by two bit maps).
+#[cfg(all(feature = "browser", target_arch = "wasm32"))]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 mod backoff;
 pub mod json;
 mod queue;

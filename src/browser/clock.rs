@@ -10,9 +10,11 @@ use self::timekeeper::{Callback, Ticket, Timekeeper};
 use super::window;
 use crate::time::Instant;
 
-/// The moment it is, counted from the load of the page. Never goes back.
+/// The moment it is, counted from 1970 as the computer's clock was when the page was loaded: what one page has seen, the
+/// next one in its tab can date. Never goes back.
 pub fn now() -> Instant {
-    let milliseconds = window().performance().map_or_else(js_sys::Date::now, |clock| clock.now());
+    let milliseconds =
+        window().performance().map_or_else(js_sys::Date::now, |clock| clock.time_origin() + clock.now());
     // A tenth of a microsecond is finer than any browser tells.
     Instant::from_origin(Duration::from_nanos((milliseconds * 1e4) as u64 * 100))
 }

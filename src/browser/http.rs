@@ -5,10 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCache, RequestInit, Response};
 
 use super::clock::{self, Alarm};
+use super::promise::settled;
 use super::{error_text, window};
 
 /// A longer answer is not read.
@@ -86,9 +86,9 @@ impl Request {
             options.set_cache(RequestCache::NoStore);
         }
         options.set_signal(Some(&self.controller.signal()));
-        let answer = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await?;
+        let answer = settled(&window().fetch_with_str_and_init(url, &options)).await?;
         let answer: Response = answer.unchecked_into();
-        let text = JsFuture::from(answer.text()?).await?;
+        let text = settled(&answer.text()?).await?;
         let text: js_sys::JsString = text.unchecked_into();
         if text.length() > LONGEST_ANSWER {
             return Err(JsValue::from_str("the answer is too long"));

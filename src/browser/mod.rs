@@ -3,6 +3,7 @@
 //! One owner for each thing that the browser lends us. Dropping the owner takes the listener off, clears the timer,
 //! closes the socket; nothing is ever left behind in the page.
 
+pub mod channel;
 pub mod clipboard;
 pub mod clock;
 pub mod console;
@@ -11,8 +12,10 @@ pub mod entropy;
 pub mod gesture;
 pub mod http;
 pub mod listener;
+pub mod lock;
 pub mod notification;
 pub mod page;
+pub mod promise;
 pub mod screen;
 pub mod signal;
 pub mod socket;

@@ -4,11 +4,11 @@
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::EventTarget;
 
 use super::listener::Listener;
-use super::{invoke, window};
+use super::promise::settled;
+use super::{invoke, spawn, window};
 
 /// A notification on the screen. Dropping it takes it away.
 #[must_use = "the notification goes when this is dropped"]
@@ -55,9 +55,9 @@ pub fn ask(told: Box<dyn FnOnce(bool)>) {
     let asked = constructor()
         .and_then(|notification| invoke(&notification, "requestPermission", &JsValue::UNDEFINED).ok())
         .and_then(|asked| asked.dyn_into::<Promise>().ok());
-    spawn_local(async move {
+    spawn(async move {
         if let Some(asked) = asked {
-            let _ = JsFuture::from(asked).await;
+            let _ = settled(&asked).await;
         }
         told(is_allowed());
     });

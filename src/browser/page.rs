@@ -2,6 +2,7 @@
 
 use web_sys::Element;
 
+use super::listener::Listener;
 use super::window;
 
 const HREF: &str = "href";
@@ -28,6 +29,11 @@ pub fn origin() -> PageOrigin {
 pub fn has_option(name: &str) -> bool {
     let search = window().location().search().unwrap_or_default();
     search.trim_start_matches('?').split('&').any(|option| option == name)
+}
+
+/// Calls `callback` when the page goes away: closed, left or loaded again. What is sent then may still arrive.
+pub fn when_left(mut callback: impl FnMut() + 'static) -> Listener {
+    Listener::new(&window(), "pagehide", move |_| callback())
 }
 
 /// The title in the tab.

@@ -2,10 +2,10 @@
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::listener::Listener;
-use super::{invoke, spawn, window};
+use super::promise::settled;
+use super::{invoke, window};
 
 /// One way out, by the browser's words for it. All but `enter` are the document's.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl Way {
         };
         // Where it stands is read from the document; a refusal must only not be reported as unhandled.
         if let Some(promise) = done.ok().and_then(|promise| promise.dyn_into::<Promise>().ok()) {
-            spawn(async move { drop(JsFuture::from(promise).await) });
+            drop(settled(&promise));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 
@@ -14,17 +14,19 @@ use super::{error_name, error_text};
 /// A longer message is not read. The longest honest one, a SIP message with two descriptions, is below 64 KB.
 pub const LONGEST_MESSAGE: u32 = 1024 * 1024;
 
+/// Why an address is not even tried.
+const CSP: &str = "the Content-Security-Policy of the page does not allow this address";
+
 /// What a websocket tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketEvent {
     /// It is open; messages can be sent.
     Opened,
-    /// A message came.
+    /// A message came; bytes that are not UTF-8 are replaced: those of a part of a body, mostly, and the rest wants an
+    /// answer (RFC 4475 §3.1.1.11).
     Received(String),
     /// A message came that is longer than [`LONGEST_MESSAGE`] (its length in characters or bytes); it was dropped.
     Oversized(u32),
-    /// A binary message came that is not UTF-8 (its length in bytes); it was dropped.
-    NotText(u32),
     /// It is closed, or could not be opened. Nothing comes after this.
     Closed {
         /// The code of RFC 6455 §7.4.1; 1006 when the connection was refused or broke.
@@ -41,7 +43,8 @@ pub enum SocketEvent {
 pub enum SocketError {
     /// The address or the sub-protocol cannot be read.
     BadAddress(String),
-    /// The browser forbids it here: an unencrypted websocket from a page served over TLS.
+    /// The browser forbids it here: an unencrypted websocket from a page served over TLS, or an address that the page's
+    /// CSP does not name.
     Forbidden(String),
     /// It is not open, so nothing can be sent.
     NotOpen,
@@ -76,6 +79,10 @@ impl Socket {
             None => WebSocket::new(url),
         }
         .map_err(|thrown| refused(&thrown))?;
+        // Chromium tells by nothing else that the page's own CSP does not allow the address: no `close` follows.
+        if socket.ready_state() == WebSocket::CLOSED {
+            return Err(SocketError::Forbidden(CSP.to_owned()));
+        }
         socket.set_binary_type(BinaryType::Arraybuffer);
         let on_event = Rc::new(RefCell::new(on_event));
         let listen = |name, read: fn(&Event) -> SocketEvent| {
@@ -129,13 +136,11 @@ fn received(event: &Event) -> SocketEvent {
 }
 
 fn binary(data: &JsValue) -> SocketEvent {
-    let Some(buffer) = data.dyn_ref::<ArrayBuffer>() else { return SocketEvent::NotText(0) };
-    let length = buffer.byte_length();
-    if length > LONGEST_MESSAGE {
-        return SocketEvent::Oversized(length);
+    let bytes = Uint8Array::new(data);
+    if bytes.length() > LONGEST_MESSAGE {
+        return SocketEvent::Oversized(bytes.length());
     }
-    String::from_utf8(Uint8Array::new(buffer).to_vec())
-        .map_or(SocketEvent::NotText(length), SocketEvent::Received)
+    SocketEvent::Received(String::from_utf8_lossy(&bytes.to_vec()).into_owned())
 }
 
 fn closed(event: &Event) -> SocketEvent {

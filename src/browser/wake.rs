@@ -38,6 +38,7 @@ pub fn watch(callback: impl FnMut(Wake) + 'static) -> Watch {
     ];
     if let Some(document) = window.document() {
         let shown = tell(Wake::Shown);
+        listeners.push(Listener::new(&document, "resume", tell(Wake::Shown)));
         listeners.push(Listener::new(&document, "visibilitychange", move |event| {
             if page::is_visible() {
                 shown(event);

@@ -30,6 +30,8 @@ pub enum Input {
     Received(String),
     /// The machine has a network again.
     Online,
+    /// What is open may be dead: the machine slept, or its network is gone.
+    Doubt,
 }
 
 /// Tells no payload: passwords and tokens are in some.
@@ -44,6 +46,7 @@ impl fmt::Debug for Input {
             Self::Closed { code, reason } => write!(f, "Closed({code}, {reason})"),
             Self::Received(frame) => write!(f, "Received({} bytes)", frame.len()),
             Self::Online => f.write_str("Online"),
+            Self::Doubt => f.write_str("Doubt"),
         }
     }
 }

@@ -44,6 +44,14 @@ impl Heartbeat {
         self.missed = 0;
     }
 
+    /// The next ping is due at once, and the last one that may stay without a sign of life.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        if self.missed < TOLERATED - 1 {
+            self.missed = TOLERATED - 1;
+            self.next = now;
+        }
+    }
+
     /// One tick at most, however late: a machine that slept owes no pings.
     pub(super) fn tick(&mut self, now: Instant) -> Beat {
         if now < self.next {
@@ -82,6 +90,19 @@ mod tests {
             assert_eq!(heart.tick(now), Beat::Ping);
             heart.heard();
         }
+    }
+
+    #[test]
+    fn in_doubt_one_ping_without_an_answer_is_enough() {
+        let start = Instant::default();
+        let mut heart = Heartbeat::new(start);
+        for at in [1, 2] {
+            heart.hurry(start + Duration::from_secs(at));
+        }
+        assert_eq!(heart.tick(start + Duration::from_secs(2)), Beat::Ping);
+        heart.hurry(start + Duration::from_secs(3));
+        assert_eq!(heart.tick(start + Duration::from_secs(5)), Beat::Rest);
+        assert_eq!(heart.tick(start + Duration::from_secs(7)), Beat::Dead);
     }
 
     #[test]

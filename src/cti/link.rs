@@ -128,7 +128,8 @@ impl Link {
                 | Input::Opened
                 | Input::Closed { .. }
                 | Input::Received(_)
-                | Input::Online => {}
+                | Input::Online
+                | Input::Doubt => {}
             },
             State::LoggedIn(session) => {
                 let out = &mut self.out;
@@ -142,6 +143,10 @@ impl Link {
                     Input::Received(frame) => session.received(&frame, now, out),
                     Input::Online => {
                         session.online(now, out);
+                        Ok(())
+                    }
+                    Input::Doubt => {
+                        session.doubt(now);
                         Ok(())
                     }
                 };

@@ -18,8 +18,10 @@ pub struct PageOrigin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     secure: bool,
-    /// `host[:port]`.
-    authority: String,
+    /// `host[:port]` of each of its addresses, one at least.
+    authorities: Vec<String>,
+    /// The one that is used now.
+    at: usize,
 }
 
 /// Why an address cannot be used.
@@ -50,7 +52,8 @@ impl std::error::Error for ServerError {}
 
 impl Server {
     /// Reads `host[:port]` or `http(s)://host[:port]`; nothing typed means the server of the page. A path is left
-    /// out, so that the address of a page on the server does as well.
+    /// out, so that the address of a page on the server does as well. Further addresses of the same server, for when the
+    /// first is not reached, follow behind commas, without a scheme.
     ///
     /// # Errors
     ///
@@ -67,26 +70,43 @@ impl Server {
             None => (page.secure, typed),
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = check_authority(authority)?;
-        if page.secure && !secure && !is_loopback(host) {
-            return Err(ServerError::Insecure);
+        let mut authorities = Vec::new();
+        for authority in authority.split(',').map(str::trim) {
+            let host = check_authority(authority)?;
+            if page.secure && !secure && !is_loopback(host) {
+                return Err(ServerError::Insecure);
+            }
+            authorities.push(authority.to_owned());
         }
-        Ok(Self { secure, authority: authority.to_owned() })
+        Ok(Self { secure, authorities, at: 0 })
     }
 
-    /// The server at that host; an empty port means the scheme's own.
+    /// The server at that host, or at these hosts, with commas between them; an empty port means the scheme's own.
     ///
     /// # Errors
     ///
     /// What is wrong with host or port.
     pub fn at(secure: bool, host: &str, port: &str) -> Result<Self, ServerError> {
-        let mut authority = host.to_owned();
-        if !port.is_empty() {
-            authority.push(':');
-            authority.push_str(port);
+        let mut authorities = Vec::new();
+        for host in host.split(',') {
+            let mut authority = host.trim().to_owned();
+            if !port.is_empty() {
+                authority.push(':');
+                authority.push_str(port);
+            }
+            check_authority(&authority)?;
+            authorities.push(authority);
         }
-        check_authority(&authority)?;
-        Ok(Self { secure, authority })
+        Ok(Self { secure, authorities, at: 0 })
+    }
+
+    /// The address in use was not reached: the next one, if there are several.
+    pub fn fail_over(&mut self) {
+        self.at = (self.at + 1) % self.authorities.len();
+    }
+
+    fn authority(&self) -> &str {
+        &self.authorities[self.at]
     }
 
     /// Where to log in: POST.
@@ -102,7 +122,11 @@ impl Server {
     /// The CTI websocket.
     pub fn cti_url(&self, token: &Secret) -> Secret {
         let token = percent_encoded(token.expose());
-        Secret::new(format!("{}://{}/xuc/api/2.0/cti?token={token}", self.websocket_scheme(), self.authority))
+        Secret::new(format!(
+            "{}://{}/xuc/api/2.0/cti?token={token}",
+            self.websocket_scheme(),
+            self.authority()
+        ))
     }
 
     /// The SIP websocket of the media server that holds the line: `/wssip[-X]` with TLS, `/ws[-X]` without.
@@ -112,7 +136,11 @@ impl Server {
             line.media_server().map(|name| format!("-{}", percent_encoded(name))).unwrap_or_default();
         let query = if token.is_empty() { "" } else { "?token=" };
         let token = percent_encoded(token.expose());
-        Secret::new(format!("{}://{}/{path}{suffix}{query}{token}", self.websocket_scheme(), self.authority))
+        Secret::new(format!(
+            "{}://{}/{path}{suffix}{query}{token}",
+            self.websocket_scheme(),
+            self.authority()
+        ))
     }
 
     /// Whether it is reached over TLS.
@@ -125,10 +153,10 @@ impl Server {
     }
 }
 
-/// The address, in the form that [`Server::parse`] reads.
+/// The address in use, in the form that [`Server::parse`] reads.
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority)
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority())
     }
 }
 
@@ -152,8 +180,12 @@ fn check_authority(authority: &str) -> Result<&str, ServerError> {
                 Some((host, port)) => (host, Some(port)),
                 None => (authority, None),
             };
-            // Letters beyond ASCII are left for the browser to encode.
-            let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+            // What is beyond ASCII is left for the browser to encode or refuse.
+            let fits = |c: char| {
+                c.is_ascii_alphanumeric()
+                    || matches!(c, '-' | '.' | '_')
+                    || !c.is_ascii() && !c.is_whitespace()
+            };
             if host.is_empty() || !host.chars().all(fits) {
                 return Err(ServerError::Host);
             }
@@ -248,6 +280,18 @@ mod tests {
     fn a_secure_page_only_talks_to_secure_servers_and_to_its_own_machine() {
         assert_eq!(parse("http://xivo"), Err(ServerError::Insecure));
         assert_eq!(read("http://127.0.0.1:8090"), "http://127.0.0.1:8090");
+    }
+
+    #[test]
+    fn further_addresses_are_used_in_turn_when_one_fails() {
+        let mut server = Server::at(true, "a.example.org, b.example.org", "8443").unwrap();
+        for expected in ["a", "b", "a"] {
+            assert_eq!(server.to_string(), format!("https://{expected}.example.org:8443"));
+            server.fail_over();
+        }
+        assert_eq!(read("https://a.example.org,b.example.org:444/x"), "https://a.example.org");
+        assert_eq!(parse("a.example.org,"), Err(ServerError::Host));
+        assert_eq!(parse("http://localhost,xivo"), Err(ServerError::Insecure));
     }
 
     #[test]

@@ -19,6 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A link that was up for this long was sound: the back-off starts over at its loss.
 const SOUND: Duration = Duration::from_secs(60);
 
+/// While the websocket does not open, the token that was found good is not checked again for so long: of what the edge
+/// proxy takes from one address (xuc-cti §2.8), the checks would eat what the websockets need.
+const CHECK_HOLDS: Duration = Duration::from_secs(300);
+
 /// When a renewal of the token or of the TURN password brought nothing.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -34,6 +38,8 @@ pub(super) struct Session {
     channel: Channel,
     /// The check of the token that is under way.
     check: Option<u32>,
+    /// The token was checked, and what did not open since is not to blame on it before then.
+    checked_until: Option<Instant>,
 }
 
 /// How the session came to be.
@@ -100,13 +106,23 @@ impl Session {
         out: &mut Outbox,
     ) -> Self {
         let mut session = Self::new(server, login, token, Standing::Resumed, now);
-        session.check_then_open(out);
+        session.check_then_open(now, out);
         session
     }
 
     fn new(server: Server, login: String, token: Secret, standing: Standing, now: Instant) -> Self {
         let channel = Channel::Checking;
-        Self { server, login, token, ttl: None, renew_at: now, standing, channel, check: None }
+        Self {
+            server,
+            login,
+            token,
+            ttl: None,
+            renew_at: now,
+            standing,
+            channel,
+            check: None,
+            checked_until: None,
+        }
     }
 
     pub(super) fn token(&self) -> &Secret {
@@ -168,7 +184,7 @@ impl Session {
             }
             Channel::Waiting { until, .. } if now >= until => {
                 out.event(Event::Connecting);
-                self.check_then_open(out);
+                self.check_then_open(now, out);
                 Ok(())
             }
             Channel::Open { .. } => self.timeout_while_open(now, out),
@@ -219,6 +235,7 @@ impl Session {
             Checked::Renewed(granted) => {
                 self.take(granted, now, out);
                 if checking {
+                    self.checked_until = Some(now + CHECK_HOLDS);
                     self.open(now, out);
                 }
                 Ok(())
@@ -236,6 +253,7 @@ impl Session {
     pub(super) fn opened(&mut self, now: Instant) {
         if let Channel::Opening { .. } = self.channel {
             let stage = Stage::Greeting { give_up: now + PATIENCE };
+            self.checked_until = None;
             self.channel = Channel::Open { heartbeat: Heartbeat::new(now), stage };
         }
     }
@@ -308,6 +326,7 @@ impl Session {
 
     /// The machine has a network again: no reason to wait for long.
     pub(super) fn online(&mut self, now: Instant, out: &mut Outbox) {
+        self.doubt(now);
         if let Channel::Waiting { until, reason } = &mut self.channel {
             let soon = out.backoff.soon(now);
             if soon < *until {
@@ -315,6 +334,13 @@ impl Session {
                 let reason = reason.clone();
                 out.event(Event::Lost { retry_at: Some(soon), reason });
             }
+        }
+    }
+
+    /// What is open may be dead: the server is to answer soon.
+    pub(super) fn doubt(&mut self, now: Instant) {
+        if let Channel::Open { heartbeat, .. } = &mut self.channel {
+            heartbeat.hurry(now);
         }
     }
 
@@ -330,7 +356,10 @@ impl Session {
         out.event(Event::Token(self.token.clone()));
     }
 
-    fn check_then_open(&mut self, out: &mut Outbox) {
+    fn check_then_open(&mut self, now: Instant, out: &mut Outbox) {
+        if self.checked_until.is_some_and(|until| now < until) {
+            return self.open(now, out);
+        }
         self.check = Some(out.ask(ask_check(&self.server, &self.token)));
         self.channel = Channel::Checking;
     }
@@ -353,6 +382,9 @@ impl Session {
             && now.saturating_since(since) >= SOUND
         {
             out.backoff.reset();
+        }
+        if !matches!(self.channel, Channel::Open { .. }) {
+            self.server.fail_over();
         }
         let until = out.backoff.next(now);
         self.channel = Channel::Waiting { until, reason: reason.clone() };

@@ -11,6 +11,7 @@
 //!
 //! State and policy are here and in `phone`; the JavaScript holds names and defaults.
 
+pub mod shown;
 pub mod stack;
 
 #[cfg(feature = "library")]
@@ -19,5 +20,3 @@ mod door;
 mod order;
 #[cfg(feature = "library")]
 mod own_cti;
-#[cfg(feature = "library")]
-mod shown;

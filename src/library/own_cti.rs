@@ -1,62 +1,57 @@
 //! The CTI link of pages that bring none: our own, driven for the `Cti` object of `xc_webrtc.js`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
-use wasm_bindgen_futures::spawn_local;
-
-use crate::browser::clock::{self, Alarm};
-use crate::browser::socket::{Socket, SocketEvent};
-use crate::browser::{http, page};
+use crate::browser::{clock, page};
 use crate::cti::auth::Client;
-use crate::cti::event::{Event, HttpOutcome, HttpRequest, Input, Output};
+use crate::cti::event as cti;
+use crate::cti::event::{Event, Output};
 use crate::cti::link::Link;
 use crate::cti::message::command::Command;
 use crate::cti::server::{PageOrigin, Server};
 use crate::json::Value;
+use crate::phone::driver::cti::CtiDriver;
+use crate::phone::driver::drain::Drain;
+use crate::phone::effect::Input;
 use crate::secret::Secret;
 
-/// How long the XUC server may take to answer.
-const HTTP_WITHIN: Duration = Duration::from_secs(5);
-
-/// What is told: `opened`, `closed`, `token`, `loggedOn`, `failed`, or `message` for a frame as it came; and a text.
+/// What is told: `opened`, `closed`, `token`, `loggedOn`, `failed`, `message` for a frame as it came, or `dropped` for one
+/// that could not be read; and a text.
 type Tell = Box<dyn Fn(&str, &str)>;
 
 pub(super) struct OwnCti {
-    myself: Weak<Self>,
     link: RefCell<Link>,
-    socket: RefCell<Option<Socket>>,
-    alarm: RefCell<Option<Alarm>>,
-    draining: Cell<bool>,
+    driver: CtiDriver,
+    drain: Drain,
     tell: Tell,
 }
 
 impl OwnCti {
     pub(super) fn new(seed: u64, tell: Tell) -> Rc<Self> {
-        let cti = Rc::new_cyclic(|myself: &Weak<Self>| Self {
-            myself: myself.clone(),
-            link: RefCell::new(Link::new(seed)),
-            socket: RefCell::default(),
-            alarm: RefCell::default(),
-            draining: Cell::new(false),
-            tell,
-        });
-        let myself = cti.myself.clone();
-        cti.alarm.replace(Some(Alarm::new(move || {
-            if let Some(cti) = myself.upgrade() {
-                cti.link.borrow_mut().handle_timeout(clock::now());
-                cti.drain();
-            }
-        })));
-        cti
+        Rc::new_cyclic(|myself: &Weak<Self>| {
+            let (of_driver, of_drain) = (myself.clone(), myself.clone());
+            let due = move || {
+                if let Some(cti) = of_drain.upgrade() {
+                    cti.link.borrow_mut().handle_timeout(clock::now());
+                    cti.drain();
+                }
+            };
+            let driver = CtiDriver::new(move |input| {
+                if let Some(cti) = of_driver.upgrade() {
+                    cti.take(input);
+                }
+            });
+            Self { link: RefCell::new(Link::new(seed)), driver, drain: Drain::new(due), tell }
+        })
     }
 
     /// Logs in by password; `false` when the server's address cannot be read.
-    pub(super) fn log_in(&self, server: &str, login: &str, password: &str) -> bool {
+    pub(super) fn log_in(&self, server: &str, login: &str, password: &str, client: &Client) -> bool {
         let Some(server) = server_of(server) else { return false };
         let password = Secret::new(password);
-        self.link.borrow_mut().log_in(server, login, &password, &Client::default(), clock::now());
+        self.link.borrow_mut().log_in(server, login, &password, client, clock::now());
         self.drain();
         true
     }
@@ -97,36 +92,46 @@ impl OwnCti {
         sent
     }
 
-    fn handle(&self, input: Input) {
+    /// Takes what the driver says, and tells the page what it wants to know of it.
+    fn take(&self, input: Input) {
+        match input {
+            Input::Cti(cti::Input::Received(text)) => {
+                self.handle(cti::Input::Received(text.clone()));
+                (self.tell)("message", &text);
+            }
+            Input::Cti(cti::Input::Opened) => {
+                self.handle(cti::Input::Opened);
+                (self.tell)("opened", "");
+            }
+            Input::Cti(input) => self.handle(input),
+            Input::Unreadable { text, .. } => (self.tell)("dropped", &text),
+            Input::SipOpened
+            | Input::SipClosed { .. }
+            | Input::SipReceived(_)
+            | Input::Media { .. }
+            | Input::Awake
+            | Input::Doubt => {}
+        }
+    }
+
+    fn handle(&self, input: cti::Input) {
         self.link.borrow_mut().handle(input, clock::now());
         self.drain();
     }
 
     fn drain(&self) {
-        if self.draining.replace(true) {
-            return;
-        }
-        loop {
+        self.drain.run(&mut || {
             let output = self.link.borrow_mut().poll();
             match output {
-                Output::Wait(deadline) => {
-                    if let Some(alarm) = &*self.alarm.borrow() {
-                        alarm.set(deadline.map(|deadline| deadline.at));
-                    }
-                    break;
-                }
-                Output::Http(request) => self.ask(request),
-                Output::Open { url } => self.open_socket(url.expose()),
-                Output::Send(text) => {
-                    if let Some(socket) = &*self.socket.borrow() {
-                        let _ = socket.send(&text);
-                    }
-                }
-                Output::Close => drop(self.socket.take()),
+                Output::Wait(deadline) => return ControlFlow::Break(deadline),
+                Output::Http(request) => self.driver.ask(request),
+                Output::Open { url } => self.driver.open(&url),
+                Output::Send(text) => self.driver.send(&text),
+                Output::Close => self.driver.close(),
                 Output::Event(event) => self.on_event(event),
             }
-        }
-        self.draining.set(false);
+            ControlFlow::Continue(())
+        });
     }
 
     fn on_event(&self, event: Event) {
@@ -137,47 +142,6 @@ impl OwnCti {
             Event::Lost { reason, .. } => (self.tell)("closed", &reason),
             // Messages are told as they came, and the rest is of no use to pages.
             Event::Message(_) | Event::LoggingIn | Event::Up | Event::Connecting | Event::Diagnostic(_) => {}
-        }
-    }
-
-    fn ask(&self, request: HttpRequest) {
-        let myself = self.myself.clone();
-        spawn_local(async move {
-            let HttpRequest { id, method, url, headers, body } = request;
-            let outcome = match http::send(method, &url, &headers, body.as_deref(), HTTP_WITHIN).await {
-                Ok((status, body)) => HttpOutcome::Answer { status, body },
-                Err(no_answer) => HttpOutcome::NoAnswer { reason: no_answer.reason },
-            };
-            if let Some(cti) = myself.upgrade() {
-                cti.handle(Input::Http { id, outcome });
-            }
-        });
-    }
-
-    fn open_socket(&self, url: &str) {
-        let myself = self.myself.clone();
-        let opened = Socket::open(url, None, move |event| {
-            let Some(cti) = myself.upgrade() else { return };
-            match event {
-                SocketEvent::Opened => {
-                    cti.handle(Input::Opened);
-                    (cti.tell)("opened", "");
-                }
-                SocketEvent::Received(text) => {
-                    cti.handle(Input::Received(text.clone()));
-                    (cti.tell)("message", &text);
-                }
-                SocketEvent::Oversized(_) | SocketEvent::NotText(_) => {}
-                SocketEvent::Closed { code, reason, .. } => cti.handle(Input::Closed { code, reason }),
-            }
-        });
-        match opened {
-            Ok(socket) => drop(self.socket.replace(Some(socket))),
-            Err(error) => {
-                drop(self.socket.take());
-                let input = Input::Closed { code: 0, reason: error.to_string() };
-                self.link.borrow_mut().handle(input, clock::now());
-            }
         }
     }
 }

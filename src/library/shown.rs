@@ -3,17 +3,26 @@
 use std::time::Duration;
 
 use crate::json::{Object, Value};
-use crate::phone::call::{Call, CallState, Direction, Hold};
+use crate::phone::call::{Call, CallState, Direction, Hold, Party, Transfer, TransferStep, Trouble};
 use crate::time::Instant;
 
-/// The calls that are going on. `epoch`: `now` in milliseconds since 1970.
-pub(super) fn calls(calls: &[Call], now: Instant, epoch: f64) -> Value {
+/// What may be wrong with a call, and its word. How poor the quality is, pages judge by `getStats`.
+pub const TROUBLES: [(Trouble, &str); 5] = [
+    (Trouble::NoMicrophone, "noMicrophone"),
+    (Trouble::NothingComes, "nothingComes"),
+    (Trouble::NothingGoes, "nothingGoes"),
+    (Trouble::SilentHere, "silentHere"),
+    (Trouble::SilentThere, "silentThere"),
+];
+
+/// The calls that are going on. `origin`: the beginning of our clock, in milliseconds since 1970.
+pub fn calls(calls: &[Call], origin: f64) -> Value {
     let live = calls.iter().filter(|call| call.state.is_live());
-    let shown: Vec<Value> = live.map(|call| shown(call, now, epoch)).collect();
+    let shown: Vec<Value> = live.map(|call| shown(call, origin)).collect();
     shown.into()
 }
 
-fn shown(call: &Call, now: Instant, epoch: f64) -> Value {
+fn shown(call: &Call, origin: f64) -> Value {
     let mut shown = Object::default();
     shown.insert("id", call.key.0);
     shown.insert("sipCallId", call.sip_call_id.as_str());
@@ -38,15 +47,13 @@ fn shown(call: &Call, now: Instant, epoch: f64) -> Value {
     );
     let since = match call.state {
         CallState::Connected { since } => {
-            Value::from((epoch - milliseconds(now.saturating_since(since))) as i64)
+            Value::from((origin + milliseconds(since.saturating_since(Instant::default()))) as i64)
         }
         _ => Value::Null,
     };
     shown.insert("connectedAt", since);
-    let mut party = Object::default();
-    party.insert("number", call.party.number.as_str());
-    party.insert("name", call.party.name.as_deref().map_or(Value::Null, Value::from));
-    shown.insert("party", party);
+    shown.insert("party", party(&call.party));
+    shown.insert("forwardedBy", call.forwarded_by.as_ref().map_or(Value::Null, party));
     shown.insert("queue", call.queue.as_deref().map_or(Value::Null, Value::from));
     let mut attached = Object::default();
     for (name, value) in &call.attached {
@@ -56,6 +63,8 @@ fn shown(call: &Call, now: Instant, epoch: f64) -> Value {
     let has_video = call.video.sending || call.video.receiving;
     shown.insert("media", if has_video { "audio/video" } else { "audio" });
     shown.insert("videoOffered", call.video.offered);
+    shown.insert("videoSending", call.video.sending);
+    shown.insert("videoReceiving", call.video.receiving);
     shown.insert("muted", call.muted);
     shown.insert(
         "hold",
@@ -67,8 +76,34 @@ fn shown(call: &Call, now: Instant, epoch: f64) -> Value {
         },
     );
     shown.insert("heldByPeer", call.held_by_peer);
+    let trouble = TROUBLES.iter().find(|(trouble, _)| Some(*trouble) == call.trouble);
+    shown.insert("trouble", trouble.map_or(Value::Null, |(_, word)| (*word).into()));
     shown.insert("inConference", call.in_conference);
     shown.insert("transferring", call.transfer.is_some());
+    shown.insert("transfer", call.transfer.as_ref().map_or(Value::Null, transfer));
+    shown.insert("consultsFor", call.consults_for.map_or(Value::Null, |key| key.0.into()));
+    shown.into()
+}
+
+fn party(party: &Party) -> Value {
+    let mut shown = Object::default();
+    shown.insert("number", party.number.as_str());
+    shown.insert("name", party.name.as_deref().map_or(Value::Null, Value::from));
+    shown.into()
+}
+
+fn transfer(transfer: &Transfer) -> Value {
+    let mut shown = Object::default();
+    shown.insert("destination", transfer.destination.as_str());
+    shown.insert(
+        "step",
+        match transfer.step {
+            TransferStep::Holding => "holding",
+            TransferStep::Consulting => "consulting",
+            TransferStep::Completing => "completing",
+            TransferStep::Referring => "referring",
+        },
+    );
     shown.into()
 }
 

@@ -1,9 +1,10 @@
 //! The life cycle of the "SIP stack", as the API calls the phone's way to the telephony server.
 //!
 //! ```text
-//! NotInitialized ─line─> WaitingForIce ─IceConfig, or 2 s─> Starting ─> Started
-//!       ^                                                      │
-//!       └──────────────── failed, tried again ─────────────────┘      stop ─> Stopped, from anywhere
+//! NotInitialized ──────line──────> WaitingForIce ─IceConfig, or 2 s─> Starting ─> Started
+//!     │  ^                            ^                                  │
+//!     │  └────────────────────────────┼──────── failed, tried again ─────┘   stop ─> Stopped, from anywhere
+//!     └─IceConfig─> WaitingForSip ─line┘
 //! ```
 //!
 //! A state machine like the others: facts go in with the moment they happen, [`Stack::poll`] says what to do.
@@ -30,6 +31,8 @@ const RENEWED_AT_MOST_EVERY: Duration = Duration::from_secs(30);
 pub enum Status {
     /// Nothing was started, or the start has failed: it can be started.
     NotInitialized,
+    /// ICE servers are there, and no line: they came before it.
+    WaitingForSip,
     /// A line is there, and its ICE servers were asked for.
     WaitingForIce,
     /// The SIP websocket is being opened.
@@ -45,6 +48,7 @@ impl Status {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotInitialized => "NotInitialized",
+            Self::WaitingForSip => "WaitingForSip",
             Self::WaitingForIce => "WaitingForIce",
             Self::Starting => "Starting",
             Self::Started => "Started",
@@ -119,7 +123,7 @@ impl Stack {
         match self.status {
             // It runs already, or will in a moment: nothing is started a second time.
             Status::Started | Status::Starting | Status::WaitingForIce => {}
-            Status::NotInitialized | Status::Stopped => {
+            Status::NotInitialized | Status::WaitingForSip | Status::Stopped => {
                 self.place = place;
                 self.begin(line, now);
             }
@@ -132,7 +136,7 @@ impl Stack {
             return;
         }
         match self.status {
-            Status::NotInitialized | Status::Stopped => {
+            Status::NotInitialized | Status::WaitingForSip | Status::Stopped => {
                 self.awaits_line = false;
                 self.begin(line, now);
             }
@@ -167,6 +171,10 @@ impl Stack {
             return;
         }
         self.renew_at = ice.turn_ttl.map(|ttl| now + (ttl / 2).max(RENEWED_AT_MOST_EVERY));
+        // One that tries again of itself waits for no line.
+        if self.status == Status::NotInitialized && !self.runs {
+            self.status = Status::WaitingForSip;
+        }
         self.go_on();
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::call::{Call, CallKey, CameraProblem, MicrophoneProblem};
 use super::destination::DestinationError;
 use super::event::Event;
+use super::inbox::Inbox;
 pub use crate::cti::auth::{Client, LoginError as LoginProblem};
 pub use crate::cti::message::IceServer;
 pub use crate::cti::message::command::{Command as CtiCommand, CommandError};
@@ -28,6 +29,8 @@ pub enum Command {
     },
     /// Log in again by the token that this tab kept (after a reload). Does nothing when there is none.
     Resume,
+    /// Be the phone instead of the other tab in which the person is logged in; its calls come along.
+    TakeOver,
     /// End calls, un-register, leave the server, forget the token.
     LogOut,
     /// Start the phone for the line: open the SIP websocket and register.
@@ -54,6 +57,8 @@ pub enum Command {
     HangUp(Option<CallKey>),
     /// Take an ended call's card away.
     Dismiss(CallKey),
+    /// Take a written message away.
+    DismissMessage(u32),
     /// Switch the microphone of that call, or of the one there is.
     SetMicrophone {
         /// Which call.
@@ -301,6 +306,8 @@ pub enum CtiLink {
 pub enum Registration {
     /// The phone was not started, or was stopped.
     Stopped,
+    /// Another tab of the person is the phone.
+    Elsewhere,
     /// The line cannot be used; Init was tried.
     Unusable(LineProblem),
     /// The SIP websocket is being opened, or the registrar asked.
@@ -351,6 +358,8 @@ pub struct View {
     pub line_known: bool,
     /// Calls, oldest first, ended ones included until dismissed.
     pub calls: Vec<Call>,
+    /// What others have left.
+    pub inbox: Inbox,
 }
 
 /// What those who listen to the phone are told.

@@ -1,5 +1,6 @@
 //! One call as a person sees it.
 
+use super::quality::Sample;
 use crate::time::Instant;
 
 /// A call of this phone; never used twice, known before anything is sent.
@@ -120,6 +121,8 @@ pub enum Outcome {
     Transferred,
     /// Another phone of ours took it.
     AnsweredElsewhere,
+    /// The page was loaded anew, and the server did not give the call back.
+    NotTakenBack,
     /// We refused it.
     Rejected,
     /// The other side is busy (486, 600).
@@ -134,6 +137,8 @@ pub enum Outcome {
     Microphone(MicrophoneProblem),
     /// The connection to the server was lost.
     ConnectionLost,
+    /// It had ended without this phone having been told, and the phone has found out.
+    EndedMeanwhile,
     /// Anything else.
     Failed {
         /// The server's number for it, where it gave one.
@@ -160,6 +165,23 @@ pub enum MicrophoneProblem {
 
 /// Why there is no camera: what keeps a microphone away keeps a camera away.
 pub type CameraProblem = MicrophoneProblem;
+
+/// What keeps the two sides from hearing each other, though the call goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The microphone is gone, or not allowed any more, and there is no other.
+    NoMicrophone,
+    /// No packets come.
+    NothingComes,
+    /// No packets go.
+    NothingGoes,
+    /// What goes is silence: the microphone gives none, though it is on.
+    SilentHere,
+    /// What comes is silence.
+    SilentThere,
+    /// So much is lost or late that words are. Judged by who shows the quality.
+    Poor,
+}
 
 /// Our side's hold, with the step under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,6 +246,10 @@ pub struct Call {
     pub direction: Direction,
     /// The other side.
     pub party: Party,
+    /// What was dialled, where we called: whoever takes the call, this calls again.
+    pub dialled: Option<String>,
+    /// Who sent the call on to us.
+    pub forwarded_by: Option<Party>,
     /// The queue it came through, where the CTI side says so.
     pub queue: Option<String>,
     /// Data that the CTI side attached: name and value, `USR_` left out of the names.
@@ -232,12 +258,20 @@ pub struct Call {
     pub state: CallState,
     /// Our microphone is off for this call.
     pub muted: bool,
+    /// The microphone that took the place of the first one, by its name for people.
+    pub microphone: Option<String>,
+    /// What keeps the two sides from hearing each other now.
+    pub trouble: Option<Trouble>,
+    /// What the browser has counted of it, a moment ago.
+    pub sample: Option<Sample>,
     /// Whether we hold it.
     pub hold: Hold,
     /// The other side holds it: nothing is heard of them but their music.
     pub held_by_peer: bool,
     /// It is one of the two of the conference.
     pub in_conference: bool,
+    /// The page was loaded anew in this call, which is being taken back.
+    pub returning: bool,
     /// Its pictures.
     pub video: Video,
     /// It is being transferred.
@@ -259,17 +293,28 @@ impl Call {
             key,
             sip_call_id,
             direction,
+            dialled: (direction == Direction::Outgoing).then(|| party.number.clone()),
             party,
+            forwarded_by: None,
             queue: None,
             attached: Vec::new(),
             state,
             muted: false,
+            microphone: None,
+            trouble: None,
+            sample: None,
             hold: Hold::Active,
             held_by_peer: false,
             in_conference: false,
+            returning: false,
             video: Video::default(),
             transfer: None,
             consults_for: None,
         }
+    }
+
+    /// The number that calls the other side again.
+    pub fn again(&self) -> &str {
+        self.dialled.as_deref().unwrap_or(&self.party.number)
     }
 }

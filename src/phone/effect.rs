@@ -7,6 +7,7 @@ use crate::time::Deadline;
 
 use super::api::{Level, Notice};
 use super::call::{CallKey, CameraProblem, MicrophoneProblem};
+use super::quality::Sample;
 
 /// A fact about the outside world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,10 @@ pub enum Input {
         /// What.
         event: MediaEvent,
     },
-    /// The network is back, or the page is shown again: what waits may be tried now.
+    /// The network is back, or the page is shown again: what waits may be tried now, what is open may be dead.
     Awake,
+    /// The network is said to be gone: what is open may be dead.
+    Doubt,
 }
 
 /// What the media of a call says.
@@ -52,6 +55,10 @@ pub enum MediaEvent {
     },
     /// The microphone could not be opened; nothing was described.
     NoMicrophone(MicrophoneProblem),
+    /// Another microphone is used from now on, of that name; or there is none any more, and the call goes on without.
+    Microphone(Result<String, MicrophoneProblem>),
+    /// What the browser has counted until now; once a second from when media can flow.
+    Sampled(Sample),
     /// The camera could not be opened; the description comes without it.
     NoCamera(CameraProblem),
     /// The browser could not make or take a session description.
@@ -68,13 +75,22 @@ pub enum MediaEvent {
         /// Those that were not sent.
         tones: String,
     },
-    /// Media cannot flow: no path to the other side was found, or the path is gone.
+    /// Media can flow, for the first time or again.
+    Flowing,
+    /// Nothing comes from the other side any more. It may pass by itself.
+    Interrupted,
+    /// Media cannot flow: no path to the other side was found, or the path is gone for good.
     Failed,
 }
 
 /// What the media of a call is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaCommand {
+    /// Make ready what an answer needs, but leave the microphone closed: it rings, and nobody has answered.
+    Prepare {
+        /// The servers that help to find a path.
+        ice: Vec<IceServer>,
+    },
     /// Open the microphone if it is not open, describe what we offer.
     Offer {
         /// The servers that help to find a path.
@@ -96,11 +112,24 @@ pub enum MediaCommand {
         /// The answer.
         answer: String,
     },
+    /// Have the next offer look for a path anew (an ICE restart, RFC 8839 §4.4.1.1), by the servers that come with it.
+    Restart {
+        /// By way of TURN servers only.
+        relayed: bool,
+    },
     /// Our offer was refused: go back to what was agreed before.
     Rollback,
+    /// Begin anew: what is described next is another session.
+    Anew,
     /// Switch the microphone; holds for one that is opened later, too.
     Microphone {
         /// On or off.
+        on: bool,
+    },
+    /// Let nothing of us be seen or heard, and nothing of the other side be heard, whatever was agreed on: it is to be
+    /// held, and does not know of that yet.
+    Hush {
+        /// From now on; else no more.
         on: bool,
     },
     /// Send the camera's pictures or not, without telling the other side (no new description).

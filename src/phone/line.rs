@@ -34,6 +34,7 @@ pub(super) fn user_agent_config(line: &LineConfig, name: &str, secure: bool) -> 
         password,
         user_agent: concat!("xc-webrtc/", env!("CARGO_PKG_VERSION")).to_owned(),
         transport: if secure { Transport::Wss } else { Transport::Ws },
+        instance: None,
         expires: REGISTRATION,
     })
 }

@@ -5,7 +5,9 @@
 //! is still there; what a call owns is released when the call is closed, whatever was under way.
 
 mod call;
+mod devices;
 mod pictures;
+mod samples;
 mod words;
 
 use std::cell::RefCell;
@@ -15,7 +17,9 @@ use web_sys::{HtmlMediaElement, MediaStream, RtcPeerConnection};
 
 use super::call::CallKey;
 use super::effect::{MediaCommand, MediaEvent};
+use crate::browser::clock::Alarm;
 use crate::rtc::audio_output::AudioOutput;
+use crate::rtc::device_watch::DeviceWatch;
 
 use self::call::CallMedia;
 
@@ -27,6 +31,15 @@ struct Shared {
     audio_root: RefCell<String>,
     /// The microphone that the page chose.
     microphone: RefCell<Option<String>>,
+    /// The camera that the page chose.
+    camera: RefCell<Option<String>>,
+    /// The loudspeaker that the page chose; empty: the one of the system.
+    speaker: RefCell<String>,
+    /// From the first call on, and for good: Chromium keeps each answer that it gave of a permission, as long as the page is
+    /// there, whether it is listened to or not.
+    devices: RefCell<Option<DeviceWatch>>,
+    /// Rings once a second while media can flow.
+    sampler: Alarm,
     /// Only by way of TURN servers.
     relay_only: bool,
     output: AudioOutput,
@@ -45,9 +58,13 @@ impl Media {
         output: AudioOutput,
         tell: impl Fn(CallKey, MediaEvent) + 'static,
     ) -> Self {
-        Self(Rc::new(Shared {
+        Self(Rc::new_cyclic(|shared: &Weak<Shared>| Shared {
             audio_root: RefCell::new(audio_root.to_owned()),
             microphone: RefCell::default(),
+            camera: RefCell::default(),
+            speaker: RefCell::default(),
+            devices: RefCell::default(),
+            sampler: samples::sampler(shared),
             relay_only,
             output,
             tell: Box::new(tell),
@@ -58,19 +75,22 @@ impl Media {
 
     /// Does what the core wants.
     pub fn carry_out(&self, key: CallKey, command: MediaCommand) {
-        if matches!(command, MediaCommand::Close) {
+        if matches!(command, MediaCommand::Close | MediaCommand::Anew) {
             return self.0.close(key);
         }
         let call = self.0.call(key);
         match command {
+            MediaCommand::Prepare { ice } => call.prepare(&ice),
             MediaCommand::Offer { ice, plan } => call.begin(None, ice, plan),
             MediaCommand::Answer { offer, ice, plan } => call.begin(Some(offer), ice, plan),
             MediaCommand::Accept { answer } => call.accept(&answer),
+            MediaCommand::Restart { relayed } => call.restart(relayed),
             MediaCommand::Rollback => call.roll_back(),
             MediaCommand::Microphone { on } => call.switch_microphone(on),
+            MediaCommand::Hush { on } => call.hush(on),
             MediaCommand::Camera { on } => call.pictures().switch_camera(on),
             MediaCommand::Dtmf { tones } => call.send_tones(tones),
-            MediaCommand::Close => {}
+            MediaCommand::Close | MediaCommand::Anew => {}
         }
     }
 
@@ -85,9 +105,21 @@ impl Media {
         self.0.audio_root.replace(root.to_owned());
     }
 
-    /// The microphone of calls that are begun or answered from now on; `None`: the browser's choice.
+    /// The microphone from now on, in calls that go on too; `None`, and while it is not there: the browser's choice.
     pub fn set_microphone(&self, id: Option<String>) {
         self.0.microphone.replace(id);
+        self.0.look_for_devices();
+    }
+
+    /// The loudspeaker from now on; empty, and while it is not there: the one of the system.
+    pub fn set_speaker(&self, id: String) {
+        self.0.speaker.replace(id);
+        self.0.look_for_devices();
+    }
+
+    /// The camera that is opened from now on; `None`: the browser's choice.
+    pub fn set_camera(&self, id: Option<String>) {
+        self.0.camera.replace(id);
     }
 
     /// The browser's own connection of a call.
@@ -130,6 +162,7 @@ impl Shared {
         }
         let call = CallMedia::new(key, Rc::downgrade(self));
         calls.push(Rc::clone(&call));
+        self.devices.borrow_mut().get_or_insert_with(|| devices::watch(Rc::downgrade(self)));
         call
     }
 
@@ -137,7 +170,11 @@ impl Shared {
         let mut calls = self.calls.borrow_mut();
         let Some(index) = calls.iter().position(|call| call.key() == key) else { return };
         calls.swap_remove(index).close();
+        let none = calls.is_empty();
         drop(calls);
+        if none {
+            self.sampler.set(None);
+        }
         self.mix();
     }
 

@@ -9,8 +9,10 @@ pub mod core;
 pub mod destination;
 pub mod effect;
 pub mod event;
+pub mod inbox;
 mod line;
 mod outcome;
+pub mod quality;
 mod refusal;
 mod signalling;
 

@@ -18,8 +18,19 @@ pub(super) fn of_ended(ended: &Ended, direction: Direction, was_connected: bool)
         EndedCause::LocalRefusal(_) => Outcome::Rejected,
         EndedCause::RemoteCancel { answered_elsewhere: true } => Outcome::AnsweredElsewhere,
         EndedCause::RemoteCancel { answered_elsewhere: false } => Outcome::Missed,
+        // The answer to a request inside the call (RFC 3261 §12.2.1.2).
+        EndedCause::Refused(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST) if was_connected => {
+            Outcome::EndedMeanwhile
+        }
         EndedCause::Refused(status) => of_status(*status, ended.reason.as_deref()),
-        EndedCause::TimedOut => Outcome::NoAnswer,
+        EndedCause::TimedOut if was_connected => {
+            let reason = ended.reason.clone().unwrap_or_else(|| "No answer from the other side".to_owned());
+            Outcome::Failed { status: None, reason }
+        }
+        EndedCause::TimedOut => match direction {
+            Direction::Incoming => Outcome::Missed,
+            Direction::Outgoing => Outcome::NoAnswer,
+        },
         EndedCause::TransportLost => Outcome::ConnectionLost,
         EndedCause::Protocol(what) => Outcome::Failed { status: None, reason: (*what).to_owned() },
     }
@@ -50,12 +61,14 @@ pub(super) fn reason(outcome: &Outcome) -> String {
         Outcome::Cancelled | Outcome::Missed => "Call cancelled",
         Outcome::Transferred => "Call transferred",
         Outcome::AnsweredElsewhere => "Call completed elsewhere",
+        Outcome::NotTakenBack => "The call could not be taken back",
         Outcome::Rejected => "Call rejected",
         Outcome::Busy => "Busy Here",
         Outcome::NoSuchNumber => "Not Found",
         Outcome::Declined => "Decline",
         Outcome::NoAnswer => "No answer",
         Outcome::Microphone(problem) => microphone_reason(problem),
+        Outcome::EndedMeanwhile => "Call ended meanwhile",
         Outcome::ConnectionLost => "Connection to the server lost",
         Outcome::Failed { reason, .. } => reason,
     }

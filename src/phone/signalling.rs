@@ -6,15 +6,19 @@
 //!
 //! Owns the user agent, so that calls outlive the websocket: what they have to say meanwhile is said when it is back.
 
+mod output;
+mod unregistered;
+
 use std::time::Duration;
 
 use crate::backoff::Backoff;
 use crate::queue::Queue;
 use crate::secret::Secret;
-use crate::sip::event::{self as sip, RegistrationEvent, SessionEvent, SessionId, UnregisteredCause};
+use crate::sip::event::{self as sip, RegistrationEvent};
 use crate::sip::user_agent::{self, UserAgent};
 use crate::time::{Deadline, Instant};
 
+pub(super) use self::output::Output;
 use super::api::Registration;
 
 /// How long a stop waits for the registrar before the websocket is closed.
@@ -22,43 +26,6 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A websocket that was open this long had come to stay: its loss starts the back-off anew.
 const PROVEN_AFTER: Duration = Duration::from_secs(30);
-
-/// What the signalling wants done, or says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Output {
-    /// Open the websocket.
-    Open {
-        /// Its address.
-        url: Secret,
-    },
-    /// Send one message.
-    Send(String),
-    /// Close the websocket.
-    Close,
-    /// The websocket is open for the first time since the start.
-    Started,
-    /// The websocket could not be opened.
-    Failed {
-        /// Why.
-        reason: String,
-    },
-    /// The line is registered.
-    Registered,
-    /// The line is not registered any more, or was refused.
-    Unregistered {
-        /// Why.
-        reason: String,
-    },
-    /// A call says something.
-    Session {
-        /// Which.
-        id: SessionId,
-        /// What.
-        event: Box<SessionEvent>,
-    },
-    /// A message was tolerated or dropped.
-    Diagnostic(String),
-}
 
 /// The signalling of one line.
 pub(super) struct Signalling {
@@ -213,7 +180,16 @@ impl Signalling {
         {
             *until = self.backoff.soon(now).min(*until);
         }
+        self.doubt(now);
         self.handle_timeout(now);
+    }
+
+    /// What looks open may be dead: it is to prove that it is not.
+    pub(super) fn doubt(&mut self, now: Instant) {
+        if let Some(user_agent) = self.user_agent() {
+            user_agent.doubt(now);
+        }
+        self.drain(now);
     }
 
     /// Does what is due.
@@ -285,10 +261,15 @@ impl Signalling {
                     self.left();
                     return;
                 }
-                let reason = unregistered_reason(&unregistered.cause);
+                let reason = unregistered::reason(&unregistered.cause);
+                if unregistered::is_of_the_flow(&unregistered.cause) {
+                    // What is lost is not the registration alone: a new websocket may carry it again.
+                    self.outputs.push(Output::Close);
+                    return self.closed(reason, now);
+                }
                 self.registration = Registration::Unregistered {
                     reason: reason.clone(),
-                    permanent: is_permanent(&unregistered.cause),
+                    permanent: unregistered::is_permanent(&unregistered.cause),
                     retry_at: unregistered.retry_in.map(|delay| now + delay),
                 };
                 self.outputs.push(Output::Unregistered { reason });
@@ -296,6 +277,10 @@ impl Signalling {
             sip::Event::Session { id, event } => {
                 self.outputs.push(Output::Session { id, event: Box::new(event) })
             }
+            sip::Event::MessageWaiting(summary) => self.outputs.push(Output::MessageWaiting(summary)),
+            sip::Event::Message(message) => self.outputs.push(Output::Message(message)),
+            // What the phone does not ask for.
+            sip::Event::Subscription { .. } | sip::Event::MessageAnswered { .. } => {}
             sip::Event::Diagnostic(diagnostic) => {
                 self.outputs.push(Output::Diagnostic(diagnostic.to_string()));
             }
@@ -307,30 +292,5 @@ impl Signalling {
         self.registration = Registration::Stopped;
         self.outputs.push(Output::Unregistered { reason: "Stopped".to_owned() });
         self.outputs.push(Output::Close);
-    }
-}
-
-/// The English words that `Unregistered` carries.
-fn unregistered_reason(cause: &UnregisteredCause) -> String {
-    match cause {
-        UnregisteredCause::Asked => "Stopped".to_owned(),
-        UnregisteredCause::Refused { status, reason } if reason.is_empty() => {
-            format!("{} {}", status.code(), status.reason_phrase())
-        }
-        UnregisteredCause::Refused { status, reason } => format!("{} {reason}", status.code()),
-        UnregisteredCause::WrongCredentials => "Wrong SIP name or password".to_owned(),
-        UnregisteredCause::TimedOut => "The server does not answer".to_owned(),
-        UnregisteredCause::TransportLost { reason } => reason.clone(),
-    }
-}
-
-/// Whether the same request will hardly fare better later.
-fn is_permanent(cause: &UnregisteredCause) -> bool {
-    match cause {
-        UnregisteredCause::WrongCredentials => true,
-        UnregisteredCause::Refused { status, .. } => matches!(status.code(), 401 | 403 | 404 | 407),
-        UnregisteredCause::Asked | UnregisteredCause::TimedOut | UnregisteredCause::TransportLost { .. } => {
-            false
-        }
     }
 }

@@ -8,11 +8,10 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AudioContext, AudioContextState};
 
 use crate::browser::gesture::Gesture;
-use crate::browser::spawn;
+use crate::browser::promise::settled;
 
 /// The audio output. Clones are handles on the same one; dropping the last gives it back.
 #[derive(Clone, Default)]
@@ -87,8 +86,6 @@ fn is_running(context: &AudioContext) -> bool {
 /// The outcome is read from the context's state; a refusal must only not be reported as unhandled.
 fn settle(promise: Result<Promise, JsValue>) {
     if let Ok(promise) = promise {
-        spawn(async move {
-            let _ = JsFuture::from(promise).await;
-        });
+        drop(settled(&promise));
     }
 }

@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
     MediaTrackConstraints,
 };
 
 use crate::browser::listener::Listener;
+use crate::browser::promise::settled;
 use crate::browser::signal::Signal;
-use crate::browser::{error_name, error_text, page, spawn, window};
+use crate::browser::{error_name, error_text, invoke, page, spawn, window};
 
 /// Why there is no microphone or no camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,18 @@ impl Microphone {
         &self.capture.track
     }
 
+    /// Which one it is, as [`list`] has it.
+    pub fn device(&self) -> Device {
+        let settings = invoke(self.track(), "getSettings", &JsValue::UNDEFINED).unwrap_or_default();
+        let id = Reflect::get(&settings, &"deviceId".into()).unwrap_or_default();
+        Device { id: id.as_string().unwrap_or_default(), label: self.track().label() }
+    }
+
+    /// Whether the device is still there and allowed.
+    pub fn is_live(&self) -> bool {
+        Reflect::get(self.track(), &"readyState".into()).is_ok_and(|state| state == "live")
+    }
+
     /// Calls back when the device is gone: unplugged, taken, or no longer allowed. Not when this is dropped.
     pub fn on_ended(&mut self, mut callback: impl FnMut() + 'static) {
         self.ended = Some(Listener::new(&self.capture.track, "ended", move |_| callback()));
@@ -76,11 +88,12 @@ impl Microphone {
 pub struct Camera(Capture);
 
 impl Camera {
-    /// Asks for the camera that the browser takes by default; it may ask the person first.
+    /// Asks for a camera: the one with that id where it is there, else the one that the browser takes by default. The
+    /// browser may ask the person first.
     ///
     /// Dropping the future switches the camera off again, even when the person allows it only later.
-    pub async fn open() -> Result<Self, DeviceError> {
-        Capture::open(Kind::Camera, None).await.map(Self)
+    pub async fn open(device_id: Option<&str>) -> Result<Self, DeviceError> {
+        Capture::open(Kind::Camera, device_id).await.map(Self)
     }
 
     /// Switches it on or off without giving the device back; when off, black pictures are sent.
@@ -142,29 +155,58 @@ impl Drop for Capture {
     }
 }
 
-/// A microphone that can be chosen.
+/// A microphone or loudspeaker that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputDevice {
-    /// What [`Microphone::open`] takes. Empty until a microphone was allowed once.
+pub struct Device {
+    /// Its name for programs: what [`Microphone::open`] takes. Empty until a microphone was allowed once.
     pub id: String,
     /// Its name for people. Empty until a microphone was allowed once.
     pub label: String,
 }
 
-/// The microphones that there are now; none where the browser does not tell.
-pub async fn inputs() -> Vec<InputDevice> {
+/// What the browser calls the one that the system prefers; it is listed beside that one's own name.
+const DEFAULT: &str = "default";
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// What one is heard by.
+    Microphones,
+    /// What the others are heard by.
+    Speakers,
+}
+
+/// Those devices that there are now; none where the browser does not tell.
+pub async fn list(listed: Listed) -> Vec<Device> {
+    let kind = match listed {
+        Listed::Microphones => MediaDeviceKind::Audioinput,
+        Listed::Speakers => MediaDeviceKind::Audiooutput,
+    };
     let Ok(devices) = media_devices() else { return Vec::new() };
     let Ok(listed) = devices.enumerate_devices() else { return Vec::new() };
-    let listed = JsFuture::from(listed).await.unwrap_or_default();
-    let inputs = Array::from(&listed).into_iter().map(JsCast::unchecked_into::<MediaDeviceInfo>);
-    inputs
-        .filter(|device| device.kind() == MediaDeviceKind::Audioinput)
-        .map(|device| InputDevice { id: device.device_id(), label: device.label() })
+    let listed = settled(&listed).await.unwrap_or_default();
+    let devices = Array::from(&listed).into_iter().map(JsCast::unchecked_into::<MediaDeviceInfo>);
+    devices
+        .filter(|device| device.kind() == kind)
+        .map(|device| Device { id: device.device_id(), label: device.label() })
         .collect()
 }
 
+/// Whether another microphone should be opened than the one that is used: the chosen one is there (again), the system
+/// prefers another one, or the one in use is gone.
+pub fn should_change(there: &[Device], chosen: Option<&str>, used: Option<&Device>) -> bool {
+    let named = |id: &str| there.iter().find(|device| device.id == id);
+    let Some(used) = used else { return true };
+    match chosen.and_then(named).or_else(|| named(DEFAULT)) {
+        // The preferred one keeps its name for programs when it becomes another one.
+        Some(best) => best.id != used.id || !best.label.is_empty() && best.label != used.label,
+        // This browser does not say which the system prefers.
+        None => !there.is_empty() && named(&used.id).is_none(),
+    }
+}
+
 /// A page without TLS has no `navigator.mediaDevices` at all.
-fn media_devices() -> Result<MediaDevices, DeviceError> {
+pub(super) fn media_devices() -> Result<MediaDevices, DeviceError> {
     let devices = window().navigator().media_devices().ok().filter(|devices| !devices.is_undefined());
     devices.ok_or_else(|| match page::is_secure_context() {
         true => DeviceError::Absent,
@@ -190,25 +232,23 @@ fn is_not_there(thrown: &JsValue) -> bool {
 
 async fn ask_for(devices: &MediaDevices, kind: Kind, device_id: Option<&str>) -> Result<Capture, JsValue> {
     let constraints = MediaStreamConstraints::new();
-    match kind {
-        Kind::Microphone => constraints.set_audio_media_track_constraints(&speech(device_id)?),
-        Kind::Camera => constraints.set_video_bool(true),
-    }
-    let stream = JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?;
-    Capture::of(stream.unchecked_into())
-}
-
-fn speech(device_id: Option<&str>) -> Result<MediaTrackConstraints, JsValue> {
-    let audio = MediaTrackConstraints::new();
-    audio.set_echo_cancellation_bool(true);
-    audio.set_noise_suppression_bool(true);
-    audio.set_auto_gain_control_bool(true);
+    let track = MediaTrackConstraints::new();
     if let Some(device_id) = device_id {
         let exact = Object::new();
         Reflect::set(&exact, &"exact".into(), &device_id.into())?;
-        audio.set_device_id(&exact);
+        track.set_device_id(&exact);
     }
-    Ok(audio)
+    match kind {
+        Kind::Microphone => {
+            track.set_echo_cancellation_bool(true);
+            track.set_noise_suppression_bool(true);
+            track.set_auto_gain_control_bool(true);
+            constraints.set_audio_media_track_constraints(&track);
+        }
+        Kind::Camera => constraints.set_video_media_track_constraints(&track),
+    }
+    let stream = settled(&devices.get_user_media_with_constraints(&constraints)?).await?;
+    Capture::of(stream.unchecked_into())
 }
 
 /// The names are those of Media Capture and Streams, `getUserMedia`, step "reject".

@@ -17,7 +17,11 @@ use crate::browser::signal::Signal;
 use crate::time::Instant;
 
 /// No candidate for so long means that no more of that kind are to be expected.
-const QUIET: Duration = Duration::from_millis(40);
+const QUIET: Duration = Duration::from_millis(25);
+
+/// The same where candidates were looked for as long as anything is waited for before the description is made, while it
+/// rang: the browser has them ready, and tells them one right after the other.
+const QUIET_WHEN_PREPARED: Duration = Duration::from_millis(10);
 
 /// A STUN or TURN server that has not answered by now is not waited for. Its answer takes one round trip and one
 /// repetition at most (RFC 8489 §6.2.1).
@@ -32,15 +36,18 @@ pub struct Wait {
     /// Whether STUN or TURN servers are being asked.
     servers: bool,
     since: Instant,
+    quiet: Duration,
     /// The last candidate that was waited for: any without servers, one that a server told with them.
     last_wanted: Option<Instant>,
     any: bool,
 }
 
 impl Wait {
-    /// A wait that begins at `now`.
-    pub fn new(servers: bool, now: Instant) -> Self {
-        Self { servers, since: now, last_wanted: None, any: false }
+    /// A wait that begins at `now`, for candidates that were looked for since `begun`.
+    pub fn new(servers: bool, begun: Instant, now: Instant) -> Self {
+        let is_prepared = begun + PATIENCE <= now;
+        let quiet = if is_prepared { QUIET_WHEN_PREPARED } else { QUIET };
+        Self { servers, since: now, quiet, last_wanted: None, any: false }
     }
 
     /// A candidate came, as its line of text (RFC 8839 §5.1).
@@ -62,7 +69,7 @@ impl Wait {
     pub fn until(&self) -> Instant {
         let patience = if self.any { PATIENCE } else { PATIENCE_WITHOUT_ANY };
         let longest = self.since + patience;
-        self.last_wanted.map_or(longest, |last| longest.min(last + QUIET))
+        self.last_wanted.map_or(longest, |last| longest.min(last + self.quiet))
     }
 }
 
@@ -85,14 +92,17 @@ struct Watch {
 }
 
 impl Gathering {
-    /// Watches the candidates of the description that is about to be set.
-    pub(super) fn watch(connection: &RtcPeerConnection, servers: bool) -> Self {
+    /// Watches the candidates of the description that is about to be set. `made`: when the connection was.
+    pub(super) fn watch(connection: &RtcPeerConnection, servers: bool, made: Instant) -> Self {
+        let now = clock::now();
+        // Only the first description has what was looked for before.
+        let begun = if connection.local_description().is_some() { now } else { made };
         let over = Signal::default();
         let alarm = Alarm::new({
             let over = over.clone();
             move || over.raise()
         });
-        let watch = Rc::new(Watch { wait: RefCell::new(Wait::new(servers, clock::now())), alarm });
+        let watch = Rc::new(Watch { wait: RefCell::new(Wait::new(servers, begun, now)), alarm });
         let listeners = [
             Listener::new(connection, "icecandidate", {
                 let watch = watch.clone();
@@ -117,12 +127,14 @@ impl Gathering {
 
     /// Waits, once the description is set, until it is worth sending.
     pub(super) async fn settled(&self) {
-        // A repeated offer keeps its transports, so their candidates are all there and none will be told.
-        if is_complete(&self.connection) {
+        let so_far = self.connection.local_description().map(|description| description.sdp());
+        let so_far = so_far.unwrap_or_default();
+        // A repeated offer keeps its transports, so their candidates are all there and none will be told. One that looks
+        // for a path anew has none yet, whatever the browser still says of the last gathering.
+        if is_complete(&self.connection) && so_far.contains("\na=candidate:") {
             return;
         }
-        let so_far = self.connection.local_description().map(|description| description.sdp());
-        for line in so_far.unwrap_or_default().lines().filter(|line| line.starts_with("a=candidate:")) {
+        for line in so_far.lines().filter(|line| line.starts_with("a=candidate:")) {
             self.watch.wait.borrow_mut().candidate(line, clock::now());
         }
         self.watch.arm();

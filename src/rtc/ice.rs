@@ -1,9 +1,10 @@
 //! Servers that help to find a way through networks (STUN and TURN).
 
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{RtcConfiguration, RtcIceServer, RtcIceTransportPolicy, RtcPeerConnection};
 
+use crate::browser::invoke;
 use crate::secret::Secret;
 
 /// One STUN or TURN server, as the telephony server tells it.
@@ -44,12 +45,26 @@ fn is_taken(server: &RtcIceServer) -> bool {
 }
 
 fn with_servers(servers: &[RtcIceServer], relay_only: bool) -> Result<RtcPeerConnection, JsValue> {
+    RtcPeerConnection::new_with_configuration(&configuration(servers, relay_only))
+}
+
+/// Has a connection find its next way like that. A browser that takes no such change, or not these servers, goes on as
+/// before.
+pub(super) fn set(connection: &RtcPeerConnection, ice: &Ice) {
+    let servers: Vec<_> = ice.servers.iter().filter_map(entry).collect();
+    let _ = invoke(connection, "setConfiguration", &configuration(&servers, ice.relay_only));
+}
+
+fn configuration(servers: &[RtcIceServer], relay_only: bool) -> RtcConfiguration {
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&servers.iter().collect::<Array>());
+    // One set of candidates is looked for from now on, not from the first description on (W3C WebRTC §4.4.3): while the
+    // microphone opens, or while it rings. A browser that does not know this looks later.
+    let _ = Reflect::set(&configuration, &"iceCandidatePoolSize".into(), &1.into());
     if relay_only {
         configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
     }
-    RtcPeerConnection::new_with_configuration(&configuration)
+    configuration
 }
 
 fn entry(server: &IceServer) -> Option<RtcIceServer> {

@@ -132,6 +132,13 @@ impl Peer {
         self.negotiation.clone().make(offer.map(str::to_owned), wanted)
     }
 
+    /// Has the next offer look for a path anew with these servers (an ICE restart, RFC 8839 §4.4.1.1); media goes by the
+    /// present one until then, if it does.
+    pub fn restart(&self, ice: &Ice) {
+        ice::set(self.connection(), ice);
+        self.negotiation.restart();
+    }
+
     /// Takes our offer back, for it was refused: media flow again as agreed before. `wanted` is what was wanted then.
     pub fn roll_back(&self, wanted: Wanted) -> impl Future<Output = Result<(), PeerError>> + use<> {
         self.negotiation.clone().roll_back(wanted)

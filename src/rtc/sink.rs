@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlMediaElement, MediaStream};
 
 use crate::browser::gesture::Gesture;
-use crate::browser::{error_name, spawn, window};
+use crate::browser::promise::settled;
+use crate::browser::{error_name, invoke, spawn, window};
 
 /// Whether the other side can be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,14 @@ impl RemoteAudio {
         Self(sink)
     }
 
+    /// Plays it by that loudspeaker; an empty name is the one of the system. A browser that cannot choose plays on.
+    pub fn set_speaker(&self, id: &str) {
+        if let Ok(chosen) = invoke(&self.0.element, "setSinkId", &id.into()) {
+            // One that has just gone: the change of devices leads here again.
+            drop(settled(chosen.unchecked_ref()));
+        }
+    }
+
     /// The element that it plays in.
     pub fn element(&self) -> &HtmlMediaElement {
         &self.0.element
@@ -69,7 +77,7 @@ impl Sink {
         let Ok(started) = self.element.play() else { return };
         let sink = Rc::downgrade(self);
         spawn(async move {
-            let outcome = JsFuture::from(started).await;
+            let outcome = settled(&started).await;
             if let Some(sink) = sink.upgrade() {
                 sink.tried(outcome);
             }

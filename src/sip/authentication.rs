@@ -1,15 +1,22 @@
-//! Answers to 401 and 407: which challenge is met, which password is wrong (RFC 3261 §22, RFC 7616).
+//! Answers to 401 and 407: which challenges are met, which password is wrong (RFC 3261 §22, RFC 7616, RFC 8760).
+
+use std::slice;
 
 use super::digest::{self, Login};
 use super::header::auth::digest_params;
 use super::header::{Challenge, Name};
 use super::message::{Request, Response};
+use super::params::Params;
 use super::status::StatusCode;
 use super::token::Tokens;
 use crate::secret::Secret;
 
 /// A request is sent this often at most, whatever fresh nonces a server thinks of.
 const MOST_TRIES: u8 = 4;
+/// Realms that are remembered; who thinks of more has the oldest forgotten.
+const MOST_REALMS: usize = 4;
+/// Challenges of one response that are looked at.
+const MOST_CHALLENGES: usize = 16;
 
 /// Why a challenge is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,23 +27,31 @@ pub(super) enum Unmet {
     NoKnownScheme,
 }
 
+/// Where servers and proxies ask, where they are answered, and where they tell the next nonce. Both may ask in one
+/// response, when it is made of those of several forks (RFC 3261 §22.3).
+static FIELDS: [(Name, Name, Name); 2] = [
+    (Name::WWW_AUTHENTICATE, Name::AUTHORIZATION, Name::AUTHENTICATION_INFO),
+    (Name::PROXY_AUTHENTICATE, Name::PROXY_AUTHORIZATION, Name::PROXY_AUTHENTICATION_INFO),
+];
+
 /// The account's credentials and the challenges they were last asked for.
 ///
-/// Later requests carry credentials for the last nonce at once, which saves a round trip while it is good.
+/// Later requests carry credentials for the last nonce of each realm at once, which saves a round trip while it is good.
 #[derive(Debug)]
 pub(super) struct Authenticator {
     username: String,
     password: Secret,
-    /// From 401: for the registrar, or the other side.
-    server: Option<Known>,
-    /// From 407: for the proxy on the way.
-    proxy: Option<Known>,
+    known: Vec<Known>,
 }
 
-/// The challenges that came in one response, strongest chosen at use.
+/// What one realm asked for last.
 #[derive(Debug)]
 struct Known {
-    challenges: Vec<Challenge>,
+    /// Where the answer goes: Authorization or Proxy-Authorization.
+    given: &'static Name,
+    challenge: Challenge,
+    /// The same for as long as the nonce is, and with it the secret of a `-sess` (RFC 7616 §3.4.2).
+    cnonce: String,
     /// How many requests were made with the nonce (RFC 7616 §3.4 `nc`).
     uses: u32,
 }
@@ -44,7 +59,7 @@ struct Known {
 impl Authenticator {
     /// For this account.
     pub(super) fn new(username: String, password: Secret) -> Self {
-        Self { username, password, server: None, proxy: None }
+        Self { username, password, known: Vec::new() }
     }
 
     /// Learns what a 401 or 407 asks for; `tries`: how often the request had been sent before.
@@ -53,54 +68,79 @@ impl Authenticator {
         request: &Request,
         response: &Response,
         tries: u8,
+        tokens: &mut Tokens,
     ) -> Result<(), Unmet> {
-        let proxy = response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
-        let (asked, given) = if proxy {
-            (Name::PROXY_AUTHENTICATE, Name::PROXY_AUTHORIZATION)
-        } else {
-            (Name::WWW_AUTHENTICATE, Name::AUTHORIZATION)
-        };
-        let challenges = response.headers.challenges(&asked);
-        if digest::strongest(&challenges).is_none() {
-            return Err(Unmet::NoKnownScheme);
-        }
-        if let Some(given) = request.headers.get(&given).and_then(digest_params) {
-            let same = challenges.iter().any(|challenge| given.get("nonce") == Some(&challenge.nonce));
-            let stale = challenges.iter().any(|challenge| challenge.stale);
-            // Credentials for a remembered nonce may fail because the server forgot it, without it saying `stale`.
-            let known = if proxy { &self.proxy } else { &self.server };
-            let used_before = known.as_ref().is_some_and(|known| known.uses > 1);
-            let remembered = given.get("nc").map_or(used_before, |count| count != "00000001");
-            if same || !(stale || remembered) {
-                return Err(Unmet::WrongCredentials);
+        let mut met = Err(Unmet::NoKnownScheme);
+        for (asked, given, _) in &FIELDS {
+            let mut challenges = response.headers.challenges(asked);
+            challenges.truncate(MOST_CHALLENGES);
+            for (at, first) in challenges.iter().enumerate() {
+                // One answer for each realm (RFC 8760 §2.4).
+                let realm = &first.realm;
+                if challenges[..at].iter().any(|earlier| earlier.realm == *realm) {
+                    continue;
+                }
+                let Some((challenge, _)) = digest::strongest(&challenges, realm) else { continue };
+                self.known.retain(|known| known.given != given || known.challenge.realm != *realm);
+                if tries >= MOST_TRIES || is_wrong(request, given, &challenges, realm, tries) {
+                    return Err(Unmet::WrongCredentials);
+                }
+                if self.known.len() >= MOST_REALMS {
+                    self.known.remove(0);
+                }
+                let (challenge, cnonce) = (challenge.clone(), tokens.cnonce());
+                self.known.push(Known { given, challenge, cnonce, uses: 0 });
+                met = Ok(());
             }
         }
-        if tries >= MOST_TRIES {
-            return Err(Unmet::WrongCredentials);
+        met
+    }
+
+    /// Takes the nonce that the server wants to see next (RFC 7616 §3.5, RFC 7615).
+    pub(super) fn informed(&mut self, response: &Response) {
+        for (_, given, info) in &FIELDS {
+            let Some(info) = response.headers.get(info) else { continue };
+            let info = Params::parse_separated(info, b',');
+            // It does not name its realm, so it is only understood where there is one.
+            let mut realms = self.known.iter_mut().filter(|known| known.given == given);
+            if let (Some(nonce), Some(known), None) = (info.get("nextnonce"), realms.next(), realms.next()) {
+                nonce.clone_into(&mut known.challenge.nonce);
+                known.uses = 0;
+            }
         }
-        let known = Some(Known { challenges, uses: 0 });
-        if proxy {
-            self.proxy = known;
-        } else {
-            self.server = known;
-        }
-        Ok(())
     }
 
     /// Puts credentials for the known challenges on a request.
-    pub(super) fn authorize(&mut self, request: &mut Request, tokens: &mut Tokens) {
+    pub(super) fn authorize(&mut self, request: &mut Request) {
         let uri = request.uri.to_string();
-        let known = [(&mut self.server, Name::AUTHORIZATION), (&mut self.proxy, Name::PROXY_AUTHORIZATION)];
-        for (known, name) in known {
-            let Some(Known { challenges, uses }) = known else { continue };
+        for (_, given, _) in &FIELDS {
+            request.headers.remove(given);
+        }
+        let login = Login { username: &self.username, password: &self.password };
+        for Known { given, challenge, cnonce, uses } in &mut self.known {
             *uses += 1;
-            let login = Login { username: &self.username, password: &self.password };
-            let (method, body, cnonce) = (&request.method, &request.body, tokens.cnonce());
-            if let Some(value) = digest::authorize(challenges, login, method, &uri, body, &cnonce, *uses) {
-                request.headers.set(name, value.to_string());
+            let (method, body) = (&request.method, &request.body);
+            let challenge = slice::from_ref(challenge);
+            if let Some(value) = digest::authorize(challenge, login, method, &uri, body, cnonce, *uses) {
+                request.headers.push((*given).clone(), value.to_string());
             }
         }
     }
+}
+
+/// Whether credentials for that realm were on the request and are refused by these challenges.
+fn is_wrong(request: &Request, given: &Name, challenges: &[Challenge], realm: &str, tries: u8) -> bool {
+    let mut given = request.headers.all(given).filter_map(digest_params);
+    let Some(given) = given.find(|given| given.get("realm") == Some(realm)) else { return false };
+    let nonce = given.get("nonce");
+    // A remembered nonce may fail because the server forgot it, without it saying `stale`.
+    let remembered = tries == 0 || given.get("nc").is_some_and(|count| count != "00000001");
+    let (mut same, mut stale) = (false, false);
+    for challenge in challenges.iter().filter(|challenge| challenge.realm == realm) {
+        same |= nonce == Some(&challenge.nonce);
+        stale |= challenge.stale;
+    }
+    same || !(stale || remembered)
 }
 
 /// Whether a response asks for credentials.

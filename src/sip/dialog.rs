@@ -5,6 +5,9 @@ use super::message::{Request, Response};
 use super::method::Method;
 use super::uri::{NameAddr, Uri};
 
+/// As many requests as nobody sends who is not heard of.
+const NUMBERS_LEFT_OUT: u32 = 1 << 10;
+
 /// One dialog, early or confirmed, seen from our side.
 ///
 /// An INVITE that forks makes several; they share Call-ID and local tag and differ in the remote tag.
@@ -27,6 +30,10 @@ pub(super) struct Dialog {
     pub(super) refers: bool,
     /// An INFO of ours is not answered yet: the next one waits, so that they arrive in order.
     pub(super) informs: bool,
+    /// The other side takes UPDATE (RFC 3311 §4).
+    pub(super) updates: bool,
+    /// The number of the last reliable provisional response, theirs or ours (RFC 3262 §3, §4).
+    pub(super) rseq: Option<u32>,
 }
 
 impl Dialog {
@@ -52,6 +59,8 @@ impl Dialog {
             is_ours: true,
             refers: false,
             informs: false,
+            updates: takes_update(&response.headers).unwrap_or(false),
+            rseq: None,
         })
     }
 
@@ -70,6 +79,8 @@ impl Dialog {
             is_ours: false,
             refers: false,
             informs: false,
+            updates: takes_update(headers).unwrap_or(false),
+            rseq: None,
         })
     }
 
@@ -89,6 +100,35 @@ impl Dialog {
         replaces.call_id == self.call_id
             && replaces.to_tag == self.local_tag()
             && replaces.from_tag == self.remote_tag()
+    }
+
+    pub(super) fn call_id(&self) -> &str {
+        &self.call_id
+    }
+
+    /// The request that would end the dialog, for a user agent that is to go on with it. Its number leaves room for what
+    /// is sent after it was written down.
+    pub(super) fn last_words(&self) -> Request {
+        self.numbered(Method::Bye, self.local_cseq.wrapping_add(NUMBERS_LEFT_OUT + 1))
+    }
+
+    /// The dialog that such a request belongs to.
+    pub(super) fn of_last_words(bye: &Request) -> Result<Self, HeaderError> {
+        let headers = &bye.headers;
+        Ok(Self {
+            call_id: headers.call_id()?.to_owned(),
+            local: headers.from()?,
+            remote: headers.to()?,
+            target: bye.uri.clone(),
+            routes: headers.route().unwrap_or_default(),
+            local_cseq: headers.cseq()?.number,
+            remote_cseq: None,
+            is_ours: true,
+            refers: false,
+            informs: false,
+            updates: false,
+            rseq: None,
+        })
     }
 
     /// The tag that the other side chose.
@@ -119,6 +159,12 @@ impl Dialog {
     pub(super) fn next_cseq(&mut self) -> u32 {
         self.local_cseq = self.local_cseq.wrapping_add(1);
         self.local_cseq
+    }
+
+    /// Leaves room for what an early dialog of before may have counted, which nobody knows any more: numbers may be
+    /// left out (RFC 3261 §12.2.2), but none may come twice.
+    pub(super) fn skip_numbers(&mut self) {
+        self.local_cseq = self.local_cseq.wrapping_add(NUMBERS_LEFT_OUT);
     }
 
     /// The number of the last request received; zero when there was none.
@@ -170,6 +216,17 @@ impl Dialog {
         if let Some(target) = contact_of(headers) {
             self.target = target;
         }
+        if let Some(updates) = takes_update(headers) {
+            self.updates = updates;
+        }
+    }
+
+    /// Who is in From now, when that is another address than before (RFC 4916 §4.4): it is the other side's from now
+    /// on.
+    pub(super) fn renamed(&mut self, request: &Headers) -> Option<NameAddr> {
+        let from = request.from().ok().filter(|from| from.uri != self.remote.uri)?;
+        self.remote = from.clone();
+        Some(from)
     }
 
     /// Whether a received request is in order, noting its number if so (RFC 3261 §12.2.2).
@@ -183,11 +240,23 @@ impl Dialog {
         in_order
     }
 
-    /// Takes over what an early dialog with the same peer has counted.
+    /// The request that led to this dialog had that number.
+    pub(super) fn count_from(&mut self, number: u32) {
+        self.local_cseq = number;
+    }
+
+    /// Takes over what an early dialog with the same peer has counted and said.
     pub(super) fn continue_from(&mut self, early: &Self) {
         self.local_cseq = self.local_cseq.max(early.local_cseq);
         self.remote_cseq = early.remote_cseq;
+        self.updates |= early.updates;
     }
+}
+
+/// Whether the sender takes UPDATE; `None`: it does not say what it takes.
+fn takes_update(headers: &Headers) -> Option<bool> {
+    headers.get(&Name::ALLOW)?;
+    Some(headers.allow().any(|method| method == Method::Update))
 }
 
 fn contact_of(headers: &Headers) -> Option<Uri> {

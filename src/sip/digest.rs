@@ -19,7 +19,7 @@ pub struct Login<'a> {
     pub password: &'a Secret,
 }
 
-/// Answers the strongest of the challenges: the value of Authorization (401) or Proxy-Authorization (407); `None` when
+/// Answers the strongest of the challenges of the first one's realm: the value of Authorization (401) or Proxy-Authorization (407); `None` when
 /// there is none with a hash and a quality of protection that we know.
 ///
 /// `uri` is the Request-URI as it is sent. `nc` says how often the challenge's nonce has been used, this time
@@ -33,9 +33,16 @@ pub fn authorize(
     cnonce: &str,
     nc: u32,
 ) -> Option<Credentials> {
-    let (challenge, qop) = strongest(challenges)?;
+    let (challenge, qop) = strongest(challenges, &challenges.first()?.realm)?;
+    let username = if challenge.userhash {
+        // RFC 7616 §3.4.4.
+        hash_of(challenge.algorithm.as_ref())?(&[login.username, &challenge.realm])
+    } else {
+        login.username.to_owned()
+    };
     let mut credentials = Credentials {
-        username: login.username.to_owned(),
+        username,
+        userhash: challenge.userhash,
         realm: challenge.realm.clone(),
         nonce: challenge.nonce.clone(),
         uri: uri.to_owned(),
@@ -44,16 +51,17 @@ pub fn authorize(
         opaque: challenge.opaque.clone(),
         protection: qop.map(|qop| Protection { qop, cnonce: cnonce.to_owned(), nc }),
     };
-    credentials.response = response(&credentials, method, login.password, Some(body))?;
+    credentials.response = response(&credentials, login, method, Some(body))?;
     Some(credentials)
 }
 
 /// Whether the credentials are right for that password: the server's side.
 ///
 /// Only the hash is checked. That the nonce is one of ours, the counter has grown and the URI is the request's is
-/// the caller's business. `auth-int` is not offered, and not accepted.
+/// the caller's business. `auth-int` and `userhash` are not offered, and not accepted.
 pub fn verify(credentials: &Credentials, method: &Method, password: &Secret) -> bool {
-    let Some(expected) = response(credentials, method, password, None) else {
+    let login = Login { username: &credentials.username, password };
+    let Some(expected) = response(credentials, login, method, None) else {
         return false;
     };
     // Every byte is looked at, so that the time tells nothing of how far a guess was right.
@@ -63,10 +71,14 @@ pub fn verify(credentials: &Credentials, method: &Method, password: &Secret) -> 
     difference == 0 && given.len() == expected.len()
 }
 
-/// The first challenge with the strongest hash, and what to say for its quality of protection.
-pub(super) fn strongest(challenges: &[Challenge]) -> Option<(&Challenge, Option<String>)> {
+/// The first challenge of a realm with the strongest hash, and what to say for its quality of protection: RFC 8760 §2.4
+/// has the topmost taken that is known, unless a policy says otherwise. Ours is not to be talked into a weaker one.
+pub(super) fn strongest<'a>(
+    challenges: &'a [Challenge],
+    realm: &str,
+) -> Option<(&'a Challenge, Option<String>)> {
     let mut best: Option<(u8, &Challenge, Option<String>)> = None;
-    for challenge in challenges {
+    for challenge in challenges.iter().filter(|challenge| challenge.realm == realm) {
         if let (Some(strength), Some(qop)) = (strength(challenge), chosen_qop(challenge))
             && best.as_ref().is_none_or(|(strongest, ..)| strength > *strongest)
         {
@@ -104,17 +116,13 @@ fn is_session(algorithm: Option<&Algorithm>) -> bool {
 /// and not given.
 fn response(
     credentials: &Credentials,
+    login: Login<'_>,
     method: &Method,
-    password: &Secret,
     body: Option<&str>,
 ) -> Option<String> {
-    let Credentials { username, realm, nonce, uri, algorithm, protection, .. } = credentials;
-    let hash = match algorithm.as_ref().map(|algorithm| &algorithm.hash) {
-        None | Some(Hash::Md5) => md5,
-        Some(Hash::Sha256) => sha256,
-        Some(Hash::Other(_)) => return None,
-    };
-    let mut secret = hash(&[username, realm, password.expose()]);
+    let Credentials { realm, nonce, uri, algorithm, protection, .. } = credentials;
+    let hash = hash_of(algorithm.as_ref())?;
+    let mut secret = hash(&[login.username, realm, login.password.expose()]);
     if is_session(algorithm.as_ref()) {
         secret = hash(&[&secret, nonce, &protection.as_ref()?.cnonce]);
     }
@@ -131,7 +139,18 @@ fn response(
     Some(hash(&[&secret, nonce, &format!("{nc:08x}"), cnonce, qop, &request]))
 }
 
-/// The hash over the parts with colons between, in lower-case hexadecimal.
+/// A hash over parts with colons between, in lower-case hexadecimal.
+type HashOf = fn(&[&str]) -> String;
+
+/// The hash that is asked for; `None` when it is one that we do not know.
+fn hash_of(algorithm: Option<&Algorithm>) -> Option<HashOf> {
+    match algorithm.map(|algorithm| &algorithm.hash) {
+        None | Some(Hash::Md5) => Some(md5),
+        Some(Hash::Sha256) => Some(sha256),
+        Some(Hash::Other(_)) => None,
+    }
+}
+
 fn md5(parts: &[&str]) -> String {
     hexadecimal(&Md5::digest(joined(parts)))
 }

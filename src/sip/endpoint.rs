@@ -1,24 +1,32 @@
 //! What every part of the user agent sends with: our addresses, credentials, transactions and the way out.
 
+mod answer;
+mod body;
+
 use super::authentication::{Authenticator, Unmet};
 use super::event::{SessionEvent, SessionId};
 use super::farewell::Farewells;
 use super::header::{CSeq, Headers, Name, Via};
+use super::keep_alive::KeepAlive;
 use super::message::{Request, Response};
 use super::method::Method;
 use super::outbox::Outbox;
-use super::status::StatusCode;
 use super::token::Tokens;
-use super::transaction::{ClientId, Heard, Owner, ServerId, Transactions};
+use super::transaction::{ClientId, Heard, Owner, Transactions};
 use super::uri::{NameAddr, Uri};
 use super::user_agent::{Config, Transport};
 use crate::time::{Deadline, Instant};
 
+pub(super) use answer::Answer;
+pub(super) use body::{attach_sdp, description_of, sdp_of, takes_sdp};
+
 /// The methods that are carried out (RFC 3261 §20.5).
-pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY";
-/// The only extension (RFC 3891).
-pub(super) const SUPPORTED: &str = "replaces";
-/// The only body that is understood.
+pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK, INFO, NOTIFY, MESSAGE";
+/// The extensions (RFC 3891, RFC 3262, RFC 4028).
+pub(super) const SUPPORTED: &str = "replaces, 100rel, timer";
+/// The bodies that are understood outside of notifications.
+pub(super) const ACCEPT: &str = "application/sdp, text/plain";
+/// The only body that is understood in calls.
 pub(super) const SDP: &str = "application/sdp";
 
 /// The sending half of the user agent.
@@ -29,10 +37,23 @@ pub(super) struct Endpoint {
     pub(super) outbox: Outbox,
     pub(super) transactions: Transactions,
     pub(super) farewells: Farewells,
+    pub(super) keep_alive: KeepAlive,
     authenticator: Authenticator,
     /// Stands in Via: a browser does not know its own address (RFC 7118 §5.2).
     host: String,
     contact: Uri,
+    pub(super) reach: Reach,
+}
+
+/// By which way we are reached and call, as the registrar says; nothing while it holds no contact of ours.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// The address of this very browser, good from anywhere (RFC 5627).
+    pub(super) gruu: Option<Uri>,
+    /// Requests to us come over the flow that we registered over (RFC 5626).
+    pub(super) outbound: bool,
+    /// The proxies over which the home server wants our requests (RFC 3608), ready for Route.
+    pub(super) routes: Vec<String>,
 }
 
 impl Endpoint {
@@ -49,9 +70,11 @@ impl Endpoint {
             outbox: Outbox::default(),
             transactions: Transactions::default(),
             farewells: Farewells::default(),
+            keep_alive: KeepAlive::default(),
             authenticator,
             host,
             contact,
+            reach: Reach::default(),
         }
     }
 
@@ -62,10 +85,11 @@ impl Endpoint {
 
     /// When something here wants to be asked again.
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        Deadline::soonest(self.transactions.deadline(), self.farewells.deadline())
+        let soonest = Deadline::soonest(self.transactions.deadline(), self.farewells.deadline());
+        Deadline::soonest(soonest, self.keep_alive.deadline())
     }
 
-    /// Where requests reach us; the same URI for as long as the user agent lives.
+    /// Where requests reach us over this flow; the same URI for as long as the user agent lives.
     pub(super) fn contact(&self) -> &Uri {
         &self.contact
     }
@@ -80,13 +104,24 @@ impl Endpoint {
         self.outbox.session(id, event);
     }
 
+    /// A request outside of dialogs (RFC 3261 §8.1.1), without Via.
+    pub(super) fn begin(&mut self, method: Method, target: Uri) -> Request {
+        let mut headers = Headers::default();
+        headers.push(Name::MAX_FORWARDS, "70");
+        headers.push(Name::FROM, self.local().with_tag(&self.tokens.tag()).to_string());
+        headers.push(Name::TO, target.in_brackets());
+        headers.push(Name::CALL_ID, self.tokens.call_id());
+        headers.push(Name::CSEQ, CSeq::value(1, &method));
+        Request { method, uri: target, headers, body: String::new() }
+    }
+
     /// Sends a request that begins its transaction.
     pub(super) fn send(&mut self, request: Request, owner: Owner, now: Instant) -> ClientId {
         self.send_try(request, owner, 0, now)
     }
 
     fn send_try(&mut self, mut request: Request, owner: Owner, tries: u8, now: Instant) -> ClientId {
-        self.authenticator.authorize(&mut request, &mut self.tokens);
+        self.authenticator.authorize(&mut request);
         self.stamp(&mut request);
         self.transactions.send(request, owner, tries, now, &mut self.outbox)
     }
@@ -107,11 +142,28 @@ impl Endpoint {
         number: u32,
         now: Instant,
     ) -> Result<ClientId, Unmet> {
+        self.authenticator.challenged(&heard.request, response, heard.tries, &mut self.tokens)?;
+        Ok(self.resend(heard, number, now))
+    }
+
+    /// Whether the challenge in that response can be met by sending the request again.
+    pub(super) fn challenged(&mut self, heard: &Heard, response: &Response) -> bool {
+        self.authenticator.challenged(&heard.request, response, heard.tries, &mut self.tokens).is_ok()
+    }
+
+    /// Sends a request again, with whatever was changed in it, as one of its own.
+    pub(super) fn resend(&mut self, heard: Heard, number: u32, now: Instant) -> ClientId {
         let Heard { mut request, owner, tries, .. } = heard;
-        self.authenticator.challenged(&request, response, tries)?;
         request.headers.remove(&Name::VIA);
         request.headers.set(Name::CSEQ, CSeq::value(number, &request.method));
-        Ok(self.send_try(request, owner, tries + 1, now))
+        self.send_try(request, owner, tries + 1, now)
+    }
+
+    /// Looks at what every response to a request of ours may bring.
+    pub(super) fn informed(&mut self, response: &Response) {
+        if response.status.is_success() {
+            self.authenticator.informed(response);
+        }
     }
 
     /// Adds what every request of ours has.
@@ -122,152 +174,35 @@ impl Endpoint {
         };
         let via = Via::new(transport, &self.host, &self.tokens.branch());
         request.headers.push_front(Name::VIA, via.to_string());
-        // Where the answers to what they begin come to (RFC 3261 §8.1.1.8, RFC 3515 §2.2).
-        if matches!(request.method, Method::Invite | Method::Refer) {
+        // Where the answers to what they begin come to (RFC 3261 §8.1.1.8, RFC 3515 §2.2, RFC 3311 §5.1).
+        if matches!(request.method, Method::Invite | Method::Refer | Method::Update | Method::Subscribe) {
             request.headers.set(Name::CONTACT, self.contact_value());
         }
-        if request.method == Method::Invite {
+        if matches!(request.method, Method::Invite | Method::Update) {
             request.headers.set(Name::ALLOW, ALLOW);
             request.headers.set(Name::SUPPORTED, SUPPORTED);
+        }
+        let begins = request.method != Method::Register && request.method != Method::Cancel;
+        // Inside a dialog the route is the dialog's; a request that is sent again has it already (RFC 3608 §6.1).
+        if begins && request.headers.get(&Name::ROUTE).is_none() && request.headers.tag(&Name::TO).is_none() {
+            for route in &self.reach.routes {
+                request.headers.push(Name::ROUTE, route.as_str());
+            }
         }
         request.headers.set(Name::USER_AGENT, self.config.user_agent.as_str());
     }
 
+    /// Our Contact in what begins or keeps a dialog.
     fn contact_value(&self) -> String {
-        self.contact.in_brackets()
-    }
-
-    /// Answers a received request whose transaction is open.
-    pub(super) fn respond(&mut self, id: ServerId, answer: Answer<'_>, now: Instant) -> Option<String> {
-        let request = self.transactions.received_request(id)?;
-        let response = self.build(request, answer);
-        let text = response.to_string();
-        self.transactions.respond(id, &response, now, &mut self.outbox);
-        Some(text)
-    }
-
-    /// Answers a received request at once, without a transaction: it is over with the answer (RFC 3261 §17.2.2, timer J
-    /// is zero). An INVITE may be refused in this way too (§8.2.7): its ACK matches nothing then and is dropped.
-    pub(super) fn reply(&mut self, request: &Request, answer: Answer<'_>) {
-        let response = self.build(request, answer);
-        self.outbox.send(response.to_string());
-    }
-
-    /// Answers with a status alone.
-    pub(super) fn reply_status(&mut self, request: &Request, status: StatusCode) {
-        self.reply(request, Answer::new(status));
-    }
-
-    fn build(&self, request: &Request, answer: Answer<'_>) -> Response {
-        let mut response = request.reply(answer.status, answer.to_tag);
-        let headers = &mut response.headers;
-        if makes_dialog(&request.method, answer.status) {
-            for route in request.headers.all(&Name::RECORD_ROUTE) {
-                headers.push(Name::RECORD_ROUTE, route);
-            }
-            headers.push(Name::CONTACT, self.contact_value());
+        if let Some(gruu) = &self.reach.gruu {
+            // RFC 5627 §4.4.
+            return gruu.in_brackets();
         }
-        if answer.status.is_success() && request.method != Method::Bye && request.method != Method::Cancel {
-            headers.push(Name::ALLOW, ALLOW);
-            headers.push(Name::SUPPORTED, SUPPORTED);
+        let mut contact = self.contact.in_brackets();
+        if self.reach.outbound {
+            // RFC 5626 §4.3: later requests of the dialog come over this flow, too.
+            contact.insert_str(contact.len() - 1, ";ob");
         }
-        for (name, value) in answer.headers {
-            headers.push(name.clone(), value.as_str());
-        }
-        headers.push(Name::USER_AGENT, self.config.user_agent.as_str());
-        if let Some(sdp) = answer.sdp {
-            headers.push(Name::CONTENT_TYPE, SDP);
-            response.body = sdp.to_owned();
-        }
-        response
-    }
-
-    /// 500 with a Retry-After of up to ten seconds: ask again when this is settled (RFC 3261 §14.2).
-    pub(super) fn reply_later(&mut self, request: &Request) {
-        let seconds = self.tokens.number() % 11;
-        let headers = [(Name::RETRY_AFTER, seconds.to_string())];
-        self.reply(request, Answer::new(StatusCode::SERVER_INTERNAL_ERROR).with(&headers));
-    }
-
-    /// 415: the body is not a session description (RFC 3261 §8.2.3).
-    pub(super) fn refuse_body(&mut self, request: &Request) {
-        let headers = [(Name::ACCEPT, SDP.to_owned())];
-        let tag = self.tokens.tag();
-        self.reply(request, Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).tagged(&tag).with(&headers));
-    }
-
-    /// Opens a transaction for a request that cannot be answered at once; when too many are open, the request is
-    /// refused with 503.
-    pub(super) fn open(&mut self, request: &Request) -> Option<ServerId> {
-        let id = self.transactions.open(request);
-        if id.is_none() {
-            let tag = self.tokens.tag();
-            self.reply(request, Answer::new(StatusCode::SERVICE_UNAVAILABLE).tagged(&tag));
-        }
-        id
+        contact
     }
 }
-
-/// Whether a response makes or refreshes a dialog, and so says where we are (RFC 3261 §12.1.1).
-fn makes_dialog(method: &Method, status: StatusCode) -> bool {
-    match method {
-        Method::Invite => status.is_success() || (status.is_provisional() && status != StatusCode::TRYING),
-        Method::Update => status.is_success(),
-        _ => false,
-    }
-}
-
-/// What a response says beyond what it repeats of its request.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Answer<'a> {
-    status: StatusCode,
-    to_tag: Option<&'a str>,
-    sdp: Option<&'a str>,
-    headers: &'a [(Name, String)],
-}
-
-impl<'a> Answer<'a> {
-    /// A status alone.
-    pub(super) fn new(status: StatusCode) -> Self {
-        Self { status, to_tag: None, sdp: None, headers: &[] }
-    }
-
-    /// With our tag in To.
-    pub(super) fn tagged(self, tag: &'a str) -> Self {
-        Self { to_tag: Some(tag), ..self }
-    }
-
-    /// With a session description.
-    pub(super) fn with_sdp(self, sdp: &'a str) -> Self {
-        Self { sdp: Some(sdp), ..self }
-    }
-
-    /// With further header fields.
-    pub(super) fn with(self, headers: &'a [(Name, String)]) -> Self {
-        Self { headers, ..self }
-    }
-}
-
-/// Puts a session description on a request.
-pub(super) fn attach_sdp(request: &mut Request, sdp: &str) {
-    request.headers.set(Name::CONTENT_TYPE, SDP);
-    request.body = sdp.to_owned();
-}
-
-/// The session description of a message; an empty body is none.
-pub(super) fn sdp_of(headers: &Headers, body: &str) -> Result<Option<String>, UnknownBody> {
-    if body.trim().is_empty() {
-        return Ok(None);
-    }
-    let media_type = headers.content_type().unwrap_or(SDP);
-    if media_type.eq_ignore_ascii_case(SDP) { Ok(Some(body.to_owned())) } else { Err(UnknownBody) }
-}
-
-/// The session description of a message, if its body is one.
-pub(super) fn description_of(headers: &Headers, body: &str) -> Option<String> {
-    sdp_of(headers, body).ok().flatten()
-}
-
-/// The body is not a session description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct UnknownBody;

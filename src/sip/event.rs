@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::header::Headers;
+use super::message_summary::MessageSummary;
 use super::parser::Diagnostic;
 use super::status::StatusCode;
 use super::uri::NameAddr;
@@ -38,6 +39,14 @@ pub enum Output {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);
 
+/// One subscription of this user agent; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubscriptionId(pub u64);
+
+/// One message that this user agent sent; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "one at a time, handed on at once; not large in wasm")]
@@ -51,8 +60,47 @@ pub enum Event {
         /// How.
         event: SessionEvent,
     },
+    /// How many voice messages wait, as the server says, asked or not (RFC 3842).
+    MessageWaiting(MessageSummary),
+    /// A subscription says something.
+    Subscription {
+        /// Which.
+        id: SubscriptionId,
+        /// What.
+        event: SubscriptionEvent,
+    },
+    /// Somebody has written to us (RFC 3428).
+    Message(TextMessage),
+    /// What became of a message of ours.
+    MessageAnswered {
+        /// Which.
+        id: MessageId,
+        /// The answer; `None`: there was none, or the transport was lost.
+        status: Option<StatusCode>,
+    },
     /// A message was tolerated against the grammar, or dropped.
     Diagnostic(Diagnostic),
+}
+
+/// What a subscription says (RFC 6665).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptionEvent {
+    /// What was subscribed to is so now.
+    Notified {
+        /// The body, of the type that the package has.
+        body: String,
+    },
+    /// It is over, and of no use to ask for again. Told once, and last.
+    Ended,
+}
+
+/// A message from somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextMessage {
+    /// Who wrote it: P-Asserted-Identity, else From.
+    pub from: NameAddr,
+    /// What they wrote: to be shown as text.
+    pub text: String,
 }
 
 /// How the registration changed (RFC 3261 §10).
@@ -90,7 +138,8 @@ pub enum UnregisteredCause {
     },
     /// The registrar asked for a password again after it had been given.
     WrongCredentials,
-    /// No answer in time (RFC 3261 §17.1.2.2, Timer F).
+    /// No answer in time: to a REGISTER (RFC 3261 §17.1.2.2, Timer F) or to a keep-alive (RFC 5626 §4.4.1). The transport
+    /// looks open but carries nothing: it is best closed and opened again.
     TimedOut,
     /// The transport is gone.
     TransportLost {
@@ -142,6 +191,9 @@ pub enum SessionEvent {
         /// Who is there now, as the other side says.
         identity: Option<NameAddr>,
     },
+    /// The other side's offer is not to be answered any more: it was taken back, or lost with the transport. The session
+    /// goes on as it was.
+    OfferWithdrawn,
     /// Our re-INVITE was accepted.
     Answer {
         /// The answer to our offer.

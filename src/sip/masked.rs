@@ -18,15 +18,18 @@ const SECRETS: [(&str, &[char]); 6] = [
 /// The message without digest responses, ICE and SRTP keys, tokens and passwords.
 pub fn masked(message: &str) -> String {
     let mut text = message.to_owned();
+    // One pass for each kind, whatever comes: each search begins behind the last find.
     for (before, ends) in SECRETS {
-        let mut at = 0;
-        // Each search begins behind the last find, so that the work is one pass for each kind.
-        while let Some(found) = find(&text[at..], before) {
-            let from = at + found + before.len();
-            let length = text[from..].find(ends).unwrap_or(text.len() - from);
-            text.replace_range(from..from + length, HIDDEN);
-            at = from + HIDDEN.len();
+        let mut hidden = String::new();
+        let mut rest = text.as_str();
+        while let Some(found) = find(rest, before) {
+            let (shown, secret) = rest.split_at(found + before.len());
+            hidden.push_str(shown);
+            hidden.push_str(HIDDEN);
+            rest = &secret[secret.find(ends).unwrap_or(secret.len())..];
         }
+        hidden.push_str(rest);
+        text = hidden;
     }
     text
 }

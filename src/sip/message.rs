@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::grammar::one_line;
-use super::header::{CSeq, HeaderError, Headers, Name};
+use super::header::{CSeq, HeaderError, Headers, Items, Name, Via};
 use super::method::Method;
 use super::status::StatusCode;
 use super::uri::{NameAddr, Uri};
@@ -52,6 +52,10 @@ impl Request {
     /// Whether the fields are there and readable without which a request cannot be processed. The error is worth a
     /// 400, which [`Request::reply`] makes of the rest.
     pub fn check(&self) -> Result<(), HeaderError> {
+        // The Via of the last hop, with nothing strange beside it (RFC 4475 §3.1.2.1).
+        for via in Items::of(self.headers.required(&Name::VIA)?) {
+            via.parse::<Via>()?;
+        }
         // RFC 3261 §8.1.1.5: the method of CSeq must be that of the request.
         if check(&self.headers)?.method == self.method {
             Ok(())
@@ -65,13 +69,16 @@ impl Request {
     /// `to_tag` is given to To unless the request's To has one already.
     pub fn reply(&self, status: StatusCode, to_tag: Option<&str>) -> Response {
         let mut headers = Headers::new();
-        for (name, value) in self.headers.iter() {
-            if *name == Name::TO {
-                headers.push(Name::TO, reply_to(value, to_tag));
-            } else if [Name::VIA, Name::FROM, Name::CALL_ID, Name::CSEQ].contains(name)
-                || (status == StatusCode::TRYING && *name == Name::TIMESTAMP)
-            {
-                headers.push(name.clone(), value);
+        for via in self.headers.all(&Name::VIA) {
+            headers.push(Name::VIA, via);
+        }
+        // Of what should come once, the first.
+        for name in [Name::FROM, Name::TO, Name::CALL_ID, Name::CSEQ, Name::TIMESTAMP] {
+            let Some(value) = self.headers.get(&name) else { continue };
+            if name == Name::TO {
+                headers.push(name, reply_to(value, to_tag));
+            } else if name != Name::TIMESTAMP || status == StatusCode::TRYING {
+                headers.push(name, value);
             }
         }
         Response { status, reason: status.reason_phrase().to_owned(), headers, body: String::new() }

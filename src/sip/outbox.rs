@@ -39,6 +39,11 @@ impl Outbox {
         self.queue.push(Output::Event(Event::Session { id, event }));
     }
 
+    /// Tells something else.
+    pub(super) fn event(&mut self, event: Event) {
+        self.queue.push(Output::Event(event));
+    }
+
     /// Tells what was tolerated or dropped.
     pub(super) fn diagnostic(&mut self, diagnostic: Diagnostic) {
         self.queue.push(Output::Event(Event::Diagnostic(diagnostic)));

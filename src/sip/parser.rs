@@ -1,9 +1,8 @@
 //! Text to message, leniently.
 //!
 //! Only what nothing can be done without is an error: the start line and, in a response, the fields that find its
-//! transaction. (A request that lacks them can still be answered with a 400, see
-//! [`Request::check`](super::message::Request::check).) Everything else is kept as it came, and what was tolerated
-//! is reported. Every text is read in one pass.
+//! transaction. A request that lacks them is read all the same, with the status that refuses it. Everything else is kept
+//! as it came, and what was tolerated is reported. Every text is read in one pass.
 
 mod diagnostic;
 mod header_reader;
@@ -12,11 +11,12 @@ mod start_line;
 use std::fmt;
 
 pub use self::diagnostic::Diagnostic;
-use self::header_reader::HeaderReader;
+use self::header_reader::{Header, HeaderReader};
 use self::start_line::StartLine;
 use super::grammar::number;
 use super::header::HeaderError;
 use super::message::{Message, Request, Response, check};
+use super::status::StatusCode;
 
 /// A message longer than this is refused, in bytes.
 pub const LONGEST_MESSAGE: usize = 1 << 20;
@@ -31,6 +31,8 @@ pub struct Parsed {
     pub message: Message,
     /// What was against the grammar and tolerated.
     pub diagnostics: Vec<Diagnostic>,
+    /// What a request is to be answered with that cannot be processed.
+    pub refusal: Option<StatusCode>,
 }
 
 /// Why a text was dropped.
@@ -41,7 +43,7 @@ pub enum ParseError {
         /// Its length in bytes.
         bytes: usize,
     },
-    /// Start line and header are longer than [`LONGEST_HEADER`].
+    /// Start line and header of a response are longer than [`LONGEST_HEADER`]. A request is worth a 513 then.
     HeaderTooLong,
     /// There is nothing but line ends.
     Empty,
@@ -74,9 +76,11 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     let mut lines = Lines { whole: text, at: 0, bare_line_feed: false };
     let start = StartLine::parse(lines.next().unwrap_or_default())?;
     let mut reader = HeaderReader::default();
+    let mut too_long = false;
     let complete = loop {
         if lines.at > LONGEST_HEADER {
-            return Err(ParseError::HeaderTooLong);
+            too_long = true;
+            break true;
         }
         match lines.next() {
             Some("") => break true,
@@ -84,35 +88,48 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
             None => break false,
         }
     };
-    let (headers, content_length, mut diagnostics) = reader.finish();
-    let body = &lines.whole[lines.at..];
+    let Header { headers, content_length, contradictory, mut diagnostics } = reader.finish();
     if !complete {
         diagnostics.add("no empty line after the header", "");
     }
     if lines.bare_line_feed {
         diagnostics.add("lines that end in LF alone", "");
     }
-    if let Some(length) = content_length
-        && number(&length) != Some(body.len())
-    {
-        // RFC 7118 §5: the frame delimits the message.
-        diagnostics.add("Content-Length is not the length of the body", &length);
+    let mut body = &lines.whole[lines.at..];
+    let mut no_length = false;
+    if let Some(text) = content_length {
+        let length = number(&text);
+        no_length = length.is_none();
+        if length != Some(body.len()) {
+            diagnostics.add("Content-Length is not the length of the body", &text);
+        }
+        // RFC 3261 §18.3: what comes after the body is no part of it. Nothing can be missing, for the frame delimits the
+        // message (RFC 7118 §5): who counted too much miscounted, as RFC 5118 §4.6 does.
+        body = length.and_then(|length| body.get(..length)).unwrap_or(body);
     }
     let body = body.to_owned();
-    let message = match start {
-        StartLine::Request { method, uri } => {
+    let (message, refusal) = match start {
+        StartLine::Request { method, uri, refusal } => {
             let request = Request { method, uri, headers, body };
-            if let Err(error) = request.check() {
+            let refusal = if too_long {
+                Some(StatusCode::MESSAGE_TOO_LARGE)
+            } else if refusal.is_some() {
+                refusal
+            } else if let Err(error) = request.check() {
                 diagnostics.add("a request that cannot be processed", &error.to_string());
-            }
-            Message::Request(request)
+                Some(StatusCode::BAD_REQUEST)
+            } else {
+                (contradictory || no_length).then_some(StatusCode::BAD_REQUEST)
+            };
+            (Message::Request(request), refusal)
         }
+        StartLine::Response { .. } if too_long => return Err(ParseError::HeaderTooLong),
         StartLine::Response { status, reason } => {
             check(&headers).map_err(ParseError::Header)?;
-            Message::Response(Response { status, reason, headers, body })
+            (Message::Response(Response { status, reason, headers, body }), None)
         }
     };
-    Ok(Parsed { message, diagnostics: diagnostics.finish() })
+    Ok(Parsed { message, diagnostics: diagnostics.finish(), refusal })
 }
 
 /// The lines of a text, without their ends; CRLF and LF alone are both ends.

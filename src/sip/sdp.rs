@@ -95,7 +95,8 @@ impl<'a> Description<'a> {
                     media.push(Media { is_nowhere: session_nowhere, ..parsed });
                 }
             } else if let Some(connection) = line.strip_prefix("c=") {
-                let nowhere = !uses_ice && connection.trim_end().ends_with(" 0.0.0.0");
+                let address = connection.trim_end();
+                let nowhere = !uses_ice && (address.ends_with(" 0.0.0.0") || address.ends_with(" ::"));
                 match media.last_mut() {
                     Some(media) => media.is_nowhere = nowhere,
                     None => session_nowhere = nowhere,
@@ -187,9 +188,12 @@ impl MediaDirection {
 
 impl<'a> Candidate<'a> {
     /// Reads what follows `candidate:`, with or without `a=` before it.
-    pub fn parse(text: &'a str) -> Option<Self> {
-        let text = text.strip_prefix("a=").unwrap_or(text);
-        let mut words = text.strip_prefix("candidate:").unwrap_or(text).split_ascii_whitespace();
+    pub fn parse(mut text: &'a str) -> Option<Self> {
+        // What follows may begin like that itself, though no foundation does (RFC 8839 §5.1).
+        while let Some(rest) = text.strip_prefix("a=candidate:").or_else(|| text.strip_prefix("candidate:")) {
+            text = rest;
+        }
+        let mut words = text.split_ascii_whitespace();
         let (_foundation, _component) = (words.next()?, words.next()?);
         let (transport, _priority) = (words.next()?, words.next()?);
         let (address, port) = (words.next()?, number(words.next()?)?);
@@ -238,6 +242,8 @@ mod tests {
         assert!(held("c=IN IP4 192.0.2.1\nm=audio 9 RTP/AVP 0\nc=IN IP4 0.0.0.0\r"));
         assert!(!held("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0\nc=IN IP4 192.0.2.1"));
         assert!(!held("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0\na=ice-ufrag:x"));
+        assert!(held("c=IN IP6 ::\r\nm=audio 9 RTP/AVP 0"));
+        assert!(!held("c=IN IP6 2001:db8::\nm=audio 9 RTP/AVP 0"));
     }
 
     #[test]

@@ -63,6 +63,7 @@ status_codes! {
     ANONYMITY_DISALLOWED = 433 "Anonymity Disallowed"
     FLOW_FAILED = 430 "Flow Failed"
     FIRST_HOP_LACKS_OUTBOUND_SUPPORT = 439 "First Hop Lacks Outbound Support"
+    USE_IDENTITY_HEADER = 428 "Use Identity Header"
     TEMPORARILY_UNAVAILABLE = 480 "Temporarily Unavailable"
     CALL_OR_TRANSACTION_DOES_NOT_EXIST = 481 "Call/Transaction Does Not Exist"
     LOOP_DETECTED = 482 "Loop Detected"

@@ -67,6 +67,24 @@ impl Tokens {
     }
 }
 
+/// Names a device for good (RFC 5626 §4.1): a UUID (RFC 9562 §5.4) made of these random bytes.
+pub fn instance(random: &[u8; 32]) -> String {
+    let mut name = String::from("urn:uuid:");
+    for (at, byte) in random.iter().take(16).enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            name.push('-');
+        }
+        let byte = match at {
+            6 => byte & 0x0f | 0x40,
+            8 => byte & 0x3f | 0x80,
+            _ => *byte,
+        };
+        name.push(hex(byte >> 4));
+        name.push(hex(byte & 15));
+    }
+    name
+}
+
 fn hex(half: u8) -> char {
     char::from(b"0123456789abcdef"[usize::from(half)])
 }
@@ -104,6 +122,12 @@ mod tests {
         assert_eq!(run(1), run(1));
         assert_eq!(run(1).len(), 1000);
         assert!(run(1).is_disjoint(&run(2)));
+    }
+
+    #[test]
+    fn a_device_is_named_by_a_uuid() {
+        assert_eq!(instance(&[0xff; 32]), "urn:uuid:ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(instance(&[0; 32]), "urn:uuid:00000000-0000-4000-8000-000000000000");
     }
 
     #[test]

@@ -86,13 +86,17 @@ impl Uri {
         unescape(self.user.as_deref().unwrap_or_default())
     }
 
-    /// Reads what follows `sip:` or `sips:`.
     /// In angle brackets, as header fields have it.
     pub fn in_brackets(&self) -> String {
         format!("<{self}>")
     }
 
+    /// Reads what follows `sip:` or `sips:`. A quote that nothing closes is a sign like others, which has to be escaped.
     fn parse_sip(scheme: Scheme, rest: &str) -> Result<Self, &'static str> {
+        Self::split_sip(scheme.clone(), rest).or_else(|_| Self::split_sip(scheme, &escape(rest, OPAQUE)))
+    }
+
+    fn split_sip(scheme: Scheme, rest: &str) -> Result<Self, &'static str> {
         let (userinfo, rest) = match find_unquoted(rest, b'@') {
             Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
             None => (None, rest),
@@ -209,6 +213,7 @@ pub(super) fn split_host_port(text: &str) -> Result<(&str, Option<u16>), &'stati
 /// Any name a careless administrator may have given, or an address; nothing that would end it.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        // A zone (`%25eth0`) means something on one machine only: RFC 6874 keeps it out of what is sent.
         return !address.is_empty()
             && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
     }

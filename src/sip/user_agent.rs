@@ -1,17 +1,21 @@
 //! The user agent: the only door to `sip` for those who drive it.
 
 mod config;
+mod outside;
 mod reception;
+mod sessions;
 
 pub use self::config::{CommandError, Config, Invite, Transport};
+pub use super::subscription::Package;
+
+use std::time::Duration;
 
 use super::endpoint::Endpoint;
-use super::event::{Input, Output, SessionId};
-use super::header::ReferTo;
-use super::invite::{Calling, Commanded, Context, Session};
+use super::event::{Event, Input, MessageId, Output, SessionId};
+use super::invite::Session;
 use super::parser;
 use super::registration::Registration;
-use super::status::StatusCode;
+use super::subscription::Subscription;
 use super::transaction::Owner;
 use super::uri::{Uri, UriError};
 use crate::time::{Deadline, Instant};
@@ -28,6 +32,13 @@ pub struct UserAgent {
     /// In the order of their ids.
     sessions: Vec<(SessionId, Session)>,
     next_session: u64,
+    subscriptions: Vec<Subscription>,
+    /// Over this transport the server was asked for voice mail already.
+    asked_for_mail: bool,
+    /// Messages of ours that are not answered yet.
+    messages: Vec<MessageId>,
+    /// How often the transport was opened.
+    flow: u32,
 }
 
 impl UserAgent {
@@ -36,7 +47,16 @@ impl UserAgent {
     pub fn new(config: Config, seed: [u8; 32]) -> Self {
         let mut endpoint = Endpoint::new(config, seed);
         let registration = Registration::new(&mut endpoint);
-        Self { endpoint, registration, sessions: Vec::new(), next_session: 0 }
+        Self {
+            endpoint,
+            registration,
+            sessions: Vec::new(),
+            next_session: 0,
+            subscriptions: Vec::new(),
+            asked_for_mail: false,
+            messages: Vec::new(),
+            flow: 0,
+        }
     }
 
     /// Whether the registrar holds our contact, as far as is known.
@@ -49,7 +69,8 @@ impl UserAgent {
         self.sessions.is_empty() && self.endpoint.is_idle()
     }
 
-    /// Whom a dialled text means: a `sip:` or `sips:` URI as it stands, anything else as a user of our domain.
+    /// Whom a dialled text means: a `sip:` or `sips:` URI as it stands, anything else as a user of our domain; of a `tel:`
+    /// URI its number (RFC 3261 §19.1.6), without what is there for the eye.
     pub fn resolve(&self, dialled: &str) -> Result<Uri, UriError> {
         let dialled = dialled.trim();
         if dialled.is_empty() {
@@ -58,6 +79,13 @@ impl UserAgent {
         let scheme = dialled.split(':').next().unwrap_or_default();
         if scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips") {
             return dialled.parse();
+        }
+        if scheme.eq_ignore_ascii_case("tel") {
+            let number = dialled.parse::<Uri>()?.user_text();
+            let number: String = number.chars().filter(|c| !matches!(c, '-' | '.' | '(' | ')')).collect();
+            let mut uri = Uri::sip(Some(&number), &self.endpoint.config.aor.host);
+            uri.params.set("user", "phone");
+            return Ok(uri);
         }
         Ok(Uri::sip(Some(dialled), &self.endpoint.config.aor.host))
     }
@@ -72,13 +100,20 @@ impl UserAgent {
         match input {
             Input::Opened => self.opened(now),
             Input::Closed { reason } => self.closed(reason, now),
-            Input::Received(text) if parser::is_keep_alive(&text) => {}
-            Input::Received(text) => self.received(&text, now),
+            Input::Received(text) => {
+                self.endpoint.signed(now);
+                if parser::is_keep_alive(&text) {
+                    self.endpoint.line_ends(&text, now);
+                } else {
+                    self.received(&text, now);
+                }
+            }
         }
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
+        let mut flow = self.endpoint.keep_alive_timeout(now);
         for unanswered in self.endpoint.transactions.expire(now) {
             match unanswered.owner {
                 Owner::Registration => self.registration.unanswered(unanswered.id, &mut self.endpoint, now),
@@ -86,11 +121,24 @@ impl UserAgent {
                     self.step(id, now, &mut |session, context| session.unanswered(&unanswered, context));
                 }
                 Owner::Farewell(id) => self.endpoint.farewell_unanswered(id),
+                Owner::Subscription(id) => {
+                    if let Some(at) = self.subscription(id) {
+                        self.subscriptions[at].unanswered(unanswered.id, now);
+                    }
+                }
+                Owner::Message(id) => self.message_answered(id, None),
+                Owner::KeepAlive => flow = flow.and(self.endpoint.probe_unanswered(now)),
                 Owner::Nobody => {}
             }
         }
+        if flow.is_err() {
+            self.registration.flow_failed(&mut self.endpoint, now);
+        }
         self.registration.timeout(&mut self.endpoint, now);
         self.endpoint.farewells_timeout(now);
+        for subscription in &mut self.subscriptions {
+            subscription.timeout(&mut self.endpoint, now);
+        }
         for id in self.ids() {
             self.step(id, now, &mut Session::timeout);
         }
@@ -106,6 +154,9 @@ impl UserAgent {
         for (_, session) in &self.sessions {
             soonest = Deadline::soonest(soonest, session.deadline());
         }
+        for subscription in &self.subscriptions {
+            soonest = Deadline::soonest(soonest, subscription.deadline());
+        }
         soonest
     }
 
@@ -114,149 +165,67 @@ impl UserAgent {
         self.registration.register(&mut self.endpoint, now);
     }
 
-    /// Takes the registration away; ends with the event `Unregistered`, cause `Asked`, unless there was none.
+    /// Takes the registration and all subscriptions away; ends with the event `Unregistered`, cause `Asked`, unless there was none.
     pub fn unregister(&mut self, now: Instant) {
+        for mut subscription in std::mem::take(&mut self.subscriptions) {
+            subscription.end(&mut self.endpoint, now);
+        }
         self.registration.unregister(&mut self.endpoint, now);
     }
 
-    /// Calls. While the transport is closed the session ends at once, with cause `TransportLost`.
-    pub fn invite(&mut self, invite: Invite, now: Instant) -> SessionId {
-        let id = self.fresh_session();
-        if let Some(session) = Calling::begin(invite, &mut self.context(id, now)) {
-            self.sessions.push((id, session));
-        }
-        id
+    /// Asks the server for a sign of life now: after the page slept, or when the network is back. Does nothing while
+    /// there is no registration, or where the server never gave one.
+    pub fn probe(&mut self, now: Instant) {
+        self.endpoint.probe_now(now);
     }
 
-    /// Lets the caller know that it rings here: 180.
-    pub fn ring(&mut self, id: SessionId, now: Instant) -> Result<(), CommandError> {
-        self.progress(id, StatusCode::RINGING, now)
+    /// Has the server prove within seconds that the flow still carries something, by a refresh of the registration: there
+    /// is reason to believe that it does not. Ends in `Unregistered`, cause `TimedOut`, when it does not.
+    pub fn doubt(&mut self, now: Instant) {
+        self.registration.doubt(&mut self.endpoint, now);
     }
 
-    /// Sends the caller a provisional response, repeated every minute until the call is answered or refused.
-    pub fn progress(&mut self, id: SessionId, status: StatusCode, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.alerting()?.progress(status, context))
+    /// Which flow this is (RFC 5626 §2): another number for each time that the transport was opened.
+    pub fn flow(&self) -> u32 {
+        self.flow
     }
 
-    /// Takes the call: 200 with our answer, or with our offer when the INVITE had none.
-    pub fn accept(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.accept(sdp, context))
+    /// Whether we are registered over this flow and nothing speaks against it.
+    pub fn is_sound(&self) -> bool {
+        self.registration.is_settled()
     }
 
-    /// Refuses the call with a status of 300 or more.
-    pub fn refuse(&mut self, id: SessionId, status: StatusCode, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.alerting()?.refuse(status, context))
-    }
-
-    /// Answers the other side's offer: in a 2xx to its re-INVITE or UPDATE, or in the ACK to its 2xx. When it asked for
-    /// an offer of ours, `sdp` is that offer.
-    pub fn answer_offer(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.established()?.answer_offer(sdp, context))
-    }
-
-    /// Refuses the other side's offer with a status of 300 or more; the session goes on as it was. An offer in a 2xx
-    /// cannot be refused: the session ends.
-    pub fn refuse_offer(
-        &mut self,
-        id: SessionId,
-        status: StatusCode,
-        now: Instant,
-    ) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.established()?.refuse_offer(status, context))
-    }
-
-    /// Offers a change of the session by re-INVITE; ends in `Answer` or `OfferRefused`.
-    pub fn reoffer(&mut self, id: SessionId, sdp: &str, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| session.established()?.reoffer(sdp, context))
-    }
-
-    /// Tells the other side something inside the session (RFC 6086), tones for example, one at a time; ends in
-    /// `InfoAnswered`.
-    pub fn info(
-        &mut self,
-        id: SessionId,
-        content_type: &str,
-        body: &str,
-        now: Instant,
-    ) -> Result<(), CommandError> {
-        self.command(id, now, &mut |session, context| {
-            session.established()?.info(content_type, body, context)
-        })
-    }
-
-    /// Has the other side of the session call that address (RFC 3515); ends in `Referral`.
-    pub fn refer(&mut self, id: SessionId, target: Uri, now: Instant) -> Result<(), CommandError> {
-        let to = ReferTo { target, replaces: None };
-        self.command(id, now, &mut |session, context| session.established()?.refer(&to, context))
-    }
-
-    /// Has the other side of the session call the other side of `other` and take our place there (RFC 3891); ends in
-    /// `Referral`.
-    pub fn refer_to_session(
-        &mut self,
-        id: SessionId,
-        other: SessionId,
-        now: Instant,
-    ) -> Result<(), CommandError> {
-        let (_, session) =
-            self.sessions.iter().find(|(id, _)| *id == other).ok_or(CommandError::UnknownSession)?;
-        let to = session.established_dialog().ok_or(CommandError::WrongState)?.refer_to();
-        self.command(id, now, &mut |session, context| session.established()?.refer(&to, context))
-    }
-
-    /// Ends the session: BYE, CANCEL or refusal (603), whichever its state asks for. Works while the transport is closed:
-    /// the BYE is sent when it is back.
-    pub fn hang_up(&mut self, id: SessionId, now: Instant) -> Result<(), CommandError> {
-        self.command(id, now, &mut Session::hang_up)
-    }
-
-    fn fresh_session(&mut self) -> SessionId {
-        self.next_session += 1;
-        SessionId(self.next_session)
+    /// How long the server took for the last sign of life that it was asked for.
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.endpoint.keep_alive.round_trip
     }
 
     fn ids(&self) -> Vec<SessionId> {
         self.sessions.iter().map(|(id, _)| *id).collect()
     }
 
-    fn context(&mut self, id: SessionId, now: Instant) -> Context<'_> {
-        Context { id, endpoint: &mut self.endpoint, now, over: false }
-    }
-
-    /// Has a session, if it is still there, do something.
-    fn step(&mut self, id: SessionId, now: Instant, step: &mut dyn FnMut(&mut Session, &mut Context<'_>)) {
-        let _ = self.command(id, now, &mut |session, context| {
-            step(session, context);
-            Ok(())
-        });
-    }
-
-    fn command(
-        &mut self,
-        id: SessionId,
-        now: Instant,
-        command: &mut dyn FnMut(&mut Session, &mut Context<'_>) -> Commanded,
-    ) -> Commanded {
-        let at =
-            self.sessions.iter().position(|(other, _)| *other == id).ok_or(CommandError::UnknownSession)?;
-        let mut context = Context { id, endpoint: &mut self.endpoint, now, over: false };
-        let result = command(&mut self.sessions[at].1, &mut context);
-        if context.over {
-            self.sessions.remove(at);
-        }
-        result
-    }
-
     fn opened(&mut self, now: Instant) {
         self.endpoint.outbox.set_open(true);
+        self.flow += 1;
         self.registration.opened(&mut self.endpoint, now);
         self.endpoint.farewells_opened(now);
+        for subscription in &mut self.subscriptions {
+            subscription.opened(&mut self.endpoint, now);
+        }
     }
 
     fn closed(&mut self, reason: String, now: Instant) {
         self.endpoint.outbox.set_open(false);
-        self.endpoint.transactions.transport_lost();
+        let cancels = self.endpoint.transactions.transport_lost();
+        self.endpoint.farewells.keep_cancels(cancels, now);
         self.endpoint.farewells_closed(now);
+        self.asked_for_mail = false;
+        for subscription in &mut self.subscriptions {
+            subscription.transport_lost();
+        }
+        for id in std::mem::take(&mut self.messages) {
+            self.endpoint.outbox.event(Event::MessageAnswered { id, status: None });
+        }
         self.registration.transport_lost(reason, &mut self.endpoint);
         for id in self.ids() {
             self.step(id, now, &mut |session, context| session.transport_lost(context));

@@ -4,8 +4,10 @@ use stylers_macro::style_sheet;
 
 use super::announcer::Announcer;
 use super::call_list::CallList;
+use super::devices;
 use super::dial_panel::{DialPanel, NUMBER};
 use super::focus;
+use super::inbox::Inbox;
 use super::keys_list::KeysList;
 use super::login::Login;
 use super::recent::Recent;
@@ -18,6 +20,7 @@ use super::top_bar::TopBar;
 pub fn AgentPage() -> impl IntoView {
     let class = style_sheet!("./style/agent_page.css");
     let ui = Ui::current();
+    devices::use_remembered(ui);
     // The button that had the focus is gone with the form, or with the phone.
     let mut before = ui.logged_in.get_untracked();
     watch(move || {
@@ -37,7 +40,7 @@ pub fn AgentPage() -> impl IntoView {
                         <main class="phone">
                             <div class="calls"><CallList /></div>
                             <div class="dial"><DialPanel /></div>
-                            <div class="recent"><Recent /></div>
+                            <div class="recent"><Inbox /><Recent /></div>
                         </main>
                     }
                     .into_any()

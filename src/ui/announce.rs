@@ -41,12 +41,12 @@ fn state_change(call: &Call, texts: &'static Texts) -> Option<Said> {
     let t = &texts.said;
     let text = match &call.state {
         CallState::Offered => return Some(Said { urgent: true, text: t.incoming.with(&[&who]) }),
-        CallState::Calling => t.calling.with(&[&who]),
+        CallState::Calling if !call.returning => t.calling.with(&[&who]),
         CallState::Ringing { .. } => t.ringing.with(&[&who]),
         CallState::Connected { .. } => t.connected.with(&[&who]),
         CallState::Ended { outcome, .. } => t.ended.with(&[&who, &texts.call_outcome(outcome)]),
         // The next state follows within moments and says more.
-        CallState::Preparing | CallState::Answering => return None,
+        CallState::Preparing | CallState::Calling | CallState::Answering => return None,
     };
     Some(Said { urgent: false, text })
 }
@@ -70,6 +70,15 @@ fn talk_change(old: &Call, call: &Call, texts: &'static Texts) -> Option<Said> {
         _ if !video.receiving && before.receiving => t.unseen.with(&[&who]),
         _ if video.sending && !before.sending => t.camera_on.to_owned(),
         _ if !video.sending && before.sending => t.camera_off.to_owned(),
+        _ if call.microphone != old.microphone => {
+            texts.trouble.microphone.with(&[call.microphone.as_deref().unwrap_or_default()])
+        }
+        _ if call.trouble != old.trouble => match call.trouble {
+            Some(trouble) => texts.trouble(trouble).to_owned(),
+            // What is not expected to be heard is not said to be heard again.
+            None if call.muted || call.held_by_peer || call.hold != Hold::Active => return None,
+            None => texts.trouble.over.to_owned(),
+        },
         _ if call.muted && !old.muted => t.muted.to_owned(),
         _ if !call.muted && old.muted => t.unmuted.to_owned(),
         _ => return None,
@@ -99,7 +108,7 @@ pub fn title(calls: &[Call], product: &str, texts: &'static Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::call::{CallKey, Direction, Outcome, Transfer, TransferStep};
+    use crate::phone::call::{CallKey, Direction, Outcome, Transfer, TransferStep, Trouble};
     use crate::time::Instant;
     use crate::ui::texts::Language;
 
@@ -132,6 +141,24 @@ mod tests {
         muted[0].muted = true;
         assert_eq!(said(&open, &muted), [(false, "Microphone muted".to_owned())]);
         assert_eq!(said(&muted, &open), [(false, "Microphone on".to_owned())]);
+    }
+
+    #[test]
+    fn troubles_and_another_microphone_are_told() {
+        let texts = Language::English.texts();
+        let open = [call(CallState::Connected { since: Instant::default() })];
+        let mut silent = open.clone();
+        silent[0].trouble = Some(Trouble::SilentHere);
+        assert_eq!(said(&open, &silent), [(false, texts.trouble.silent_here.to_owned())]);
+        assert_eq!(said(&silent, &open), [(false, "The sound is back".to_owned())]);
+        let mut muted = silent.clone();
+        muted[0].muted = true;
+        let mut quiet = muted.clone();
+        quiet[0].trouble = None;
+        assert_eq!(said(&muted, &quiet), []);
+        let mut other = open.clone();
+        other[0].microphone = Some("Headset".into());
+        assert_eq!(said(&silent, &other), [(false, "You are heard by Headset now.".to_owned())]);
     }
 
     #[test]

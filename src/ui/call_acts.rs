@@ -111,7 +111,7 @@ pub fn waiting(ui: Ui, key: CallKey) -> AnyView {
 /// Of a call that is over: call again, close the card.
 pub fn over(ui: Ui, key: CallKey) -> AnyView {
     let texts = ui.texts();
-    let number = untrack(|| ui.call(key, |call| call.party.number.clone()));
+    let number = untrack(|| ui.call(key, |call| call.again().to_owned()));
     // A caller who hides the number cannot be called.
     let again = (!number.is_empty()).then(|| {
         let press = move |()| {

@@ -9,6 +9,7 @@ use super::format;
 use super::keypad::Keypad;
 use super::keys;
 use super::possible::{self, Phase};
+use super::quality::Quality;
 use super::shapes::*;
 use super::state::Ui;
 use super::texts::Texts;
@@ -104,10 +105,13 @@ pub fn CallCard(
                 <span class="time" role="timer">{move || ui.call(key, |call| time(&call.state, ui.now()))}</span>
             </header>
             <p class="outcome">{move || ui.call(key, |call| outcome(&call.state, texts))}</p>
+            <p class="trouble">{move || ui.call(key, |call| trouble(call, texts).to_owned())}</p>
+            <p class="about">{move || ui.call(key, |call| microphone(call, texts))}</p>
             <dl class="attached">{keyed(attached, pair)}</dl>
             <p class="offer" hidden=move || !offered()>{texts.call.video_offered}</p>
             <div class="acts">{buttons}</div>
             {keyed(shown, part)}
+            <Quality key=key />
         </article>
     }
 }
@@ -123,16 +127,28 @@ fn phase_of(view: &View, key: CallKey) -> Phase {
     call.map_or(Phase::Over, |call| Phase::of(&view.calls, call))
 }
 
-/// The line under the name: the number where the name is not it, and the queue.
+/// The line under the name: the number where the name is not it, who sent it on, and the queue.
 fn about(call: &Call, texts: &'static Texts) -> String {
     let number = format::number(&call.party.number);
     let mut parts = Vec::new();
     if number != who(&call.party, texts) {
         parts.push(number);
     }
+    parts.extend(call.forwarded_by.as_ref().map(|by| texts.call.forwarded_by.with(&[&who(by, texts)])));
     parts.extend(call.queue.as_deref().map(|queue| texts.call.queue.with(&[queue])));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
+}
+
+/// What keeps the two sides from hearing each other.
+fn trouble(call: &Call, texts: &'static Texts) -> &'static str {
+    call.trouble.map_or("", |trouble| texts.trouble(trouble))
+}
+
+/// The microphone that took the place of another.
+fn microphone(call: &Call, texts: &'static Texts) -> String {
+    let name = call.microphone.as_deref().filter(|_| call.state.is_live());
+    name.map(|name| texts.trouble.microphone.with(&[name])).unwrap_or_default()
 }
 
 /// The running time of a talk, or how long it was.

@@ -41,6 +41,7 @@ pub fn next_try(view: &View) -> Option<Instant> {
     let registration = match view.registration {
         Registration::Unregistered { retry_at, .. } => retry_at,
         Registration::Stopped
+        | Registration::Elsewhere
         | Registration::Unusable(_)
         | Registration::Connecting
         | Registration::Registered { .. } => None,

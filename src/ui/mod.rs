@@ -15,12 +15,14 @@ mod call_acts;
 mod call_card;
 mod call_list;
 mod clock;
+mod devices;
 mod dial_pad;
 mod dial_panel;
 mod field;
 mod focus;
 mod format;
 mod icons;
+mod inbox;
 mod keypad;
 mod keys;
 mod keys_list;
@@ -28,6 +30,7 @@ mod login;
 mod past;
 mod possible;
 mod preferences;
+mod quality;
 mod readiness;
 mod readiness_pill;
 mod recent;
@@ -35,6 +38,7 @@ mod sample;
 mod settings_menu;
 mod shapes;
 mod state;
+mod telephone;
 mod texts;
 mod top_bar;
 mod transfer;
@@ -45,21 +49,29 @@ use leptos::mount::mount_to_body;
 
 use agent_page::AgentPage;
 use sample::bench::Bench;
+use sample::library::Library;
 use sample::page::SamplePage;
 use shapes::*;
 use state::Ui;
 
+use crate::phone::Phone;
+
 /// Puts the agent's phone into the document. An agent just wants to be called, so it starts by itself.
 pub fn mount_phone() {
-    words::once_there(|| mount_to_body(|| app::show(Ui::start(true), || view! { <AgentPage /> }.into_any())));
+    words::once_there(|| {
+        mount_to_body(|| {
+            app::show(Ui::of(Box::new(Phone::start(true))), || view! { <AgentPage /> }.into_any())
+        })
+    });
 }
 
 /// Puts the developer's page into the document, where one presses Init to watch what it does.
 pub fn mount_sample() {
     words::once_there(|| {
         mount_to_body(|| {
-            let ui = Ui::start(false);
-            provide_context(Bench::follow(ui));
+            let library = Library::follow();
+            let ui = Ui::of(Box::new(library.clone()));
+            provide_context(Bench::follow(ui, library));
             app::show(ui, || view! { <SamplePage /> }.into_any())
         });
     });

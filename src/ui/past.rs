@@ -13,6 +13,8 @@ const KEPT: usize = 50;
 pub struct Past {
     pub key: CallKey,
     pub party: Party,
+    /// The number that calls them again.
+    pub again: String,
     pub direction: Direction,
     pub outcome: Outcome,
     /// How long it was; empty when nobody talked.
@@ -28,6 +30,7 @@ impl Past {
             CallState::Ended { outcome, lasted } => Some(Self {
                 key: call.key,
                 party: call.party.clone(),
+                again: call.again().to_owned(),
                 direction: call.direction,
                 outcome: outcome.clone(),
                 lasted: lasted.map(format::duration).unwrap_or_default(),
@@ -65,6 +68,7 @@ pub fn remember(past: &mut Vec<Past>, view: &View, now: TimeOfDay) {
 
 #[cfg(test)]
 mod tests {
+    use crate::phone::inbox::Inbox;
     use std::time::Duration;
 
     use super::*;
@@ -88,6 +92,7 @@ mod tests {
             phone_status: None,
             line_known: false,
             calls,
+            inbox: Inbox::default(),
         }
     }
 

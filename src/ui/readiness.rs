@@ -20,6 +20,8 @@ pub enum Readiness {
     Connecting,
     /// The phone is off.
     Stopped,
+    /// Another tab is the phone.
+    Elsewhere,
     /// The line is not for browsers.
     Line(LineProblem),
     /// The registrar or the way to it fails.
@@ -55,6 +57,7 @@ impl Readiness {
     pub fn of(view: &View) -> Self {
         match &view.registration {
             Registration::Stopped => Self::Stopped,
+            Registration::Elsewhere => Self::Elsewhere,
             Registration::Unusable(problem) => Self::Line(*problem),
             Registration::Connecting => Self::Connecting,
             Registration::Unregistered { reason, permanent, .. } => {
@@ -73,7 +76,9 @@ impl Readiness {
     pub const fn tone(&self) -> Tone {
         match self {
             Self::Ready => Tone::Good,
-            Self::ServerLost | Self::NoMicrophone(_) | Self::Connecting | Self::Stopped => Tone::Warn,
+            Self::ServerLost | Self::NoMicrophone(_) | Self::Connecting | Self::Stopped | Self::Elsewhere => {
+                Tone::Warn
+            }
             Self::Line(_) | Self::Unregistered { .. } => Tone::Bad,
         }
     }
@@ -87,6 +92,7 @@ impl Readiness {
             Self::NoMicrophone(_) => t.no_microphone,
             Self::Connecting => t.connecting,
             Self::Stopped => t.stopped,
+            Self::Elsewhere => t.elsewhere,
             Self::Line(_) => t.line,
             Self::Unregistered { .. } => t.unregistered,
         }
@@ -101,6 +107,7 @@ impl Readiness {
             Self::NoMicrophone(problem) => texts.microphone(problem).into_owned(),
             Self::Connecting => t.connecting_hint.to_owned(),
             Self::Stopped => t.stopped_hint.to_owned(),
+            Self::Elsewhere => t.elsewhere_hint.to_owned(),
             Self::Line(problem) => texts.line(*problem).to_owned(),
             Self::Unregistered { reason, permanent } => {
                 let mut sentence = t.unregistered_hint.with(&[&texts.reason(reason)]);
@@ -117,6 +124,7 @@ impl Readiness {
     pub fn remedy(&self, texts: &'static Texts) -> Option<(&'static str, Command)> {
         match self {
             Self::Stopped => Some((texts.readiness.start, Command::Init)),
+            Self::Elsewhere => Some((texts.readiness.take_over, Command::TakeOver)),
             Self::Line(_) | Self::Unregistered { .. } => Some((texts.readiness.again, Command::Init)),
             Self::Ready | Self::ServerLost | Self::NoMicrophone(_) | Self::Connecting => None,
         }
@@ -132,6 +140,7 @@ pub fn countdown(view: &View, now: Instant, texts: &'static Texts) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::phone::inbox::Inbox;
     use std::time::Duration;
 
     use super::*;
@@ -147,6 +156,7 @@ mod tests {
             phone_status: None,
             line_known: true,
             calls: Vec::new(),
+            inbox: Inbox::default(),
         }
     }
 

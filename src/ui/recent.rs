@@ -26,7 +26,7 @@ pub fn Recent() -> impl IntoView {
         }
         let label = format!("{} {name}", texts.call.again);
         let initials = format::initials(call.party.name.as_deref(), &call.party.number);
-        let number = call.party.number;
+        let number = call.again;
         let again = (!number.is_empty()).then(|| {
             let press = on(move |_| {
                 ui.dial(number.clone());

@@ -1,14 +1,15 @@
-//! Language, theme, notifications, shortcuts, the other page, log out.
+//! Devices, language, theme, notifications, shortcuts, the other page, log out.
 
 use stylers_macro::style_sheet;
 
 use super::button::Button;
+use super::devices;
 use super::focus;
 use super::icons::{Icon, icon};
 use super::keys_list::KEYS_LIST;
 use super::preferences::Theme;
 use super::shapes::*;
-use super::state::Ui;
+use super::state::{Ui, move_on};
 use super::texts::Language;
 use super::words;
 use crate::browser::notification;
@@ -24,6 +25,9 @@ const LANGUAGE: &str = "language";
 pub fn SettingsMenu(
     /// Where the link to the other page leads, and its words.
     other_page: (&'static str, &'static str),
+    /// Whether microphone and loudspeaker are chosen here.
+    #[prop(optional)]
+    devices: bool,
 ) -> impl IntoView {
     let class = style_sheet!("./style/settings_menu.css");
     let ui = Ui::current();
@@ -75,9 +79,14 @@ pub fn SettingsMenu(
     // Leaving without a log-in is no mistake that the person should read about.
     let log_out = move |()| _ = ui.command(Command::LogOut);
 
+    let opened = RwSignal::new(0);
+    let fields = devices.then(|| devices::fields(ui, class, opened));
+    let open = on(move |_| move_on(opened));
+
     view! { class = class,
         <button class="opener" type="button" popovertarget=MENU aria-label=t.settings>{icon(Icon::Settings)}</button>
-        <div class="menu" id=MENU popover="auto" role="dialog" aria-label=t.settings>
+        <div class="menu" id=MENU popover="auto" role="dialog" aria-label=t.settings on:toggle=open>
+            {maybe(fields)}
             <label class="row">
                 <span>{t.language}</span>
                 <select class="choice" id=LANGUAGE prop:value=move || shown.get() on:change=choose_language>{several(languages)}</select>

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use super::past::{self, Past};
 use super::preferences::{self, Preferences};
 use super::shapes::*;
+use super::telephone::Telephone;
 use super::texts::{SampleTexts, Texts};
 use super::words;
 use crate::browser::clock;
-use crate::phone::Phone;
-use crate::phone::api::{Command, IceServer, Notice, Refusal, Session, View};
-use crate::phone::call::{Call, CallKey, Hold};
+use crate::phone::api::{Command, Notice, Refusal, Session, View};
+use crate::phone::call::{Call, CallKey, Hold, Trouble};
 use crate::phone::event::Event;
+use crate::phone::quality::Meter;
 use crate::time::Instant;
 
 /// Handed to every component by context; cheap to copy.
@@ -36,7 +37,7 @@ pub struct Ui {
 }
 
 struct Shared {
-    phone: Phone,
+    phone: Box<dyn Telephone>,
     /// What the phone shows. Only its notices write it.
     view: RefCell<Rc<View>>,
     now: Cell<Instant>,
@@ -44,18 +45,20 @@ struct Shared {
     past: RefCell<Rc<Vec<Past>>>,
     /// The tones that were sent, by call.
     tones: RefCell<Vec<(CallKey, String)>>,
+    /// The quality of calls.
+    meters: RefCell<Vec<(CallKey, Meter)>>,
 }
 
 impl Ui {
-    /// Starts the phone and follows it. Once per page. `auto_init`: the phone starts by itself once the line is known.
-    pub fn start(auto_init: bool) -> Self {
-        let phone = Phone::start(auto_init);
+    /// Follows that phone. Once per page.
+    pub fn of(phone: Box<dyn Telephone>) -> Self {
         let shared = StoredValue::new_local(Rc::new(Shared {
             view: RefCell::new(Rc::new(phone.view())),
-            now: Cell::new(phone.now()),
+            now: Cell::new(clock::now()),
             preferences: Cell::new(words::that_can_be_spoken(preferences::load())),
             past: RefCell::default(),
             tones: RefCell::default(),
+            meters: RefCell::default(),
             phone,
         }));
         let view_changed = RwSignal::new(0);
@@ -103,7 +106,8 @@ impl Ui {
     /// Reads what the phone shows now.
     fn take_view(self) {
         let shared = self.shared();
-        let view = shared.phone.view();
+        let mut view = shared.phone.view();
+        measure(&mut shared.meters.borrow_mut(), &mut view.calls);
         let camera = view.camera.as_ref().filter(|_| shared.view.borrow().camera.is_none());
         if let Some(problem) = camera {
             self.call_problem.set(self.texts().camera(problem).into_owned());
@@ -175,6 +179,22 @@ impl Ui {
         read(&past)
     }
 
+    /// Reads the quality of a call and follows it.
+    pub fn meter<T>(self, key: CallKey, read: impl FnOnce(&Meter) -> T) -> T {
+        self.view_changed.track();
+        let shared = self.shared();
+        let meters = shared.meters.borrow();
+        match meters.iter().find(|(of, _)| *of == key) {
+            Some((_, meter)) => read(meter),
+            None => read(&Meter::default()),
+        }
+    }
+
+    /// Has calls use that loudspeaker, or that microphone; empty: the one of the system.
+    pub fn use_device(self, is_speaker: bool, id: &str) {
+        self.shared().phone.use_device(is_speaker, id);
+    }
+
     /// The moment that shown times count to, followed.
     pub fn now(self) -> Instant {
         self.ticked.track();
@@ -184,28 +204,23 @@ impl Ui {
     /// Moves shown times on to the present moment.
     pub fn tick(self) {
         let shared = self.shared();
-        shared.now.set(shared.phone.now());
+        shared.now.set(clock::now());
         move_on(self.ticked);
     }
 
     /// Has pictures shown in the elements that the page has now.
     pub fn look_for_elements(self) {
-        self.shared().phone.look_for_elements();
+        self.shared().phone.show_pictures();
     }
 
     /// The present moment on the phone's clock.
     pub fn moment(self) -> Instant {
-        self.shared().phone.now()
+        clock::now()
     }
 
     /// Asks the phone.
     pub fn command(self, command: Command) -> Result<(), Refusal> {
         self.shared().phone.command(command)
-    }
-
-    /// The servers that help calls begun from now on to find a path.
-    pub fn ice_servers(self) -> Vec<IceServer> {
-        self.shared().phone.ice_servers()
     }
 
     /// Asks the phone; a refusal comes back in words.
@@ -267,7 +282,24 @@ impl Ui {
 
     /// Follows the phone's notices for as long as the present owner lives.
     pub fn listen(self, told: impl FnMut(&Notice) + 'static) {
-        keep(Box::new(self.shared().phone.listen(told)));
+        keep(self.shared().phone.listen(Box::new(told)));
+    }
+}
+
+/// Measures the calls by their newest samples. A bad quality is a trouble where there is no worse one.
+fn measure(meters: &mut Vec<(CallKey, Meter)>, calls: &mut [Call]) {
+    meters.retain(|(key, _)| calls.iter().any(|call| call.key == *key));
+    for call in calls {
+        let Some(sample) = call.sample.take() else { continue };
+        let place = meters.iter().position(|(key, _)| *key == call.key).unwrap_or_else(|| {
+            meters.push((call.key, Meter::default()));
+            meters.len() - 1
+        });
+        let meter = &mut meters[place].1;
+        meter.take(&sample);
+        if meter.is_poor() && call.state.is_connected() {
+            call.trouble = call.trouble.or(Some(Trouble::Poor));
+        }
     }
 }
 

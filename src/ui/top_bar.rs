@@ -40,7 +40,7 @@ pub fn TopBar() -> impl IntoView {
                     .into_any()
                 }))
             }}
-            <SettingsMenu other_page=("/sample/", t.to_sample) />
+            <SettingsMenu other_page=("/sample/", t.to_sample) devices=true />
         </header>
     }
 }

@@ -65,6 +65,27 @@ fn every_documented_message_is_written_as_it_was_read() {
 }
 
 #[test]
+fn of_data_that_comes_twice_the_last_counts_and_of_too_much_the_first_is_read() {
+    let frame = r#"{"msgType":"PhoneEvent","ctiMessage":{"eventType":"EventRinging","userData":{"a":"1","b":"2","a":3}}}"#;
+    let Message::PhoneEvent(event) = message(frame) else { panic!("not a phone event") };
+    assert_eq!(event.user_data, Some(vec![("a".into(), "3".into()), ("b".into(), "2".into())]));
+    let many: serde_json::Map<_, _> = (0..1000).map(|n| (n.to_string(), json!("x"))).collect();
+    let (Message::PhoneEvent(event), 0) =
+        tolerated("PhoneEvent", json!({ "eventType": "EventRinging", "userData": many }))
+    else {
+        panic!("not a phone event")
+    };
+    assert_eq!(event.user_data.map(|data| data.len()), Some(256));
+}
+
+#[test]
+fn complaints_are_few() {
+    let broken = vec![json!(7); 1000];
+    let (_, complaints) = tolerated("CurrentCallsPhoneEvents", json!({ "events": broken }));
+    assert_eq!(complaints, 8);
+}
+
+#[test]
 fn a_line_is_read_with_its_domain_and_its_registrar() {
     let Message::LineConfig(line) = message(fixture!("line_config")) else { panic!("not a line") };
     assert_eq!(line.password, Some(Secret::new("q7Wv1z")));

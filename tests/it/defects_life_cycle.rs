@@ -13,7 +13,7 @@ use xc_webrtc::phone::event::Event;
 use xc_webrtc::sip::status::StatusCode;
 use xc_webrtc::time::Instant;
 
-use crate::support::phone_world::World;
+use crate::support::phone_world::{THEIR_SDP, World};
 use crate::support::secs;
 
 fn at(seconds: u64) -> Instant {
@@ -74,6 +74,27 @@ fn init_asks_for_the_line_and_starts_when_it_comes() {
     // The line was asked for once, so another is not for us.
     stack.line_came(line("b"), at(9));
     assert_eq!(wanted(&mut stack), [""; 0]);
+}
+
+#[test]
+fn ice_servers_that_come_before_the_line_are_waited_with() {
+    let mut stack = Stack::default();
+    stack.init(Place::default());
+    stack.ice_came(&IceConfig::default(), at(0));
+    assert_eq!((stack.status(), stack.status().as_str()), (Status::WaitingForSip, "WaitingForSip"));
+    stack.line_came(line("a"), at(1));
+    assert_eq!(stack.status(), Status::WaitingForIce);
+    stack.ice_came(&IceConfig::default(), at(1));
+    assert_eq!(wanted(&mut stack), ["getConfig", "getIceConfig", "start a"]);
+    // One that could not start is started by itself and waits for no line.
+    assert!(stack.heard(&Event::Failed { reason: "no way".into() }));
+    stack.ice_came(&IceConfig::default(), at(2));
+    assert_eq!(stack.status(), Status::NotInitialized);
+    // Without a line there is nothing to start, whatever servers there are.
+    let mut stack = Stack::default();
+    stack.ice_came(&IceConfig::default(), at(0));
+    stack.init_by_line(Place::default(), without_password(), at(1));
+    assert_eq!(stack.status(), Status::NotInitialized);
 }
 
 #[test]
@@ -181,6 +202,8 @@ fn d14_a_lost_websocket_is_told_opened_again_and_the_call_goes_on() {
     let mut world = World::in_call();
     world.cut_sip();
     assert_eq!(world.events, ["registration Unregistered: cut"]);
+    world.pass(secs(6));
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
     world.pass(secs(61));
     assert_eq!(world.events.last().unwrap(), "registration Registered");
     assert!(world.call().state.is_connected());

@@ -36,7 +36,7 @@ fn garbage_is_told_and_dropped() {
 }
 
 #[test]
-fn a_request_at_odds_with_itself_gets_400_and_one_that_cannot_be_answered_nothing() {
+fn a_request_at_odds_with_itself_gets_400_and_one_without_a_way_back_nothing() {
     let mut bench = Bench::connected();
     bench.receive(Peer::caller("bobs-call").invite(Some(OFFER)).set(Name::CSEQ, "1 BYE"));
     bench.response(400);
@@ -44,13 +44,21 @@ fn a_request_at_odds_with_itself_gets_400_and_one_that_cannot_be_answered_nothin
     let mut ack = Peer::caller("bobs-call").request(Method::Ack);
     ack.headers.set(Name::CSEQ, "1 BYE");
     bench.receive(ack);
-    for name in [Name::VIA, Name::FROM, Name::TO, Name::CALL_ID, Name::CSEQ] {
+    let mut invite = Peer::caller("bobs-call").invite(Some(OFFER));
+    invite.headers.remove(&Name::VIA);
+    bench.receive(invite);
+    let (sent, told) = bench.take_rest();
+    assert_eq!(sent, []);
+    // What these repeat lacks something, and so do they (RFC 4475 §3.3.1).
+    bench.strict = false;
+    for (at, name) in [Name::FROM, Name::TO, Name::CALL_ID, Name::CSEQ].into_iter().enumerate() {
         let mut invite = Peer::caller("bobs-call").invite(Some(OFFER));
         invite.headers.remove(&name);
         bench.receive(invite);
+        assert_eq!(bench.unread.len(), at + 1, "{name}");
+        assert!(bench.unread[at].starts_with("SIP/2.0 400 "), "{}", bench.unread[at]);
     }
-    let (sent, told) = bench.take_rest();
-    assert_eq!(sent, []);
+    bench.take_rest();
     assert!(told.iter().all(|event| matches!(event, Event::Diagnostic(_))), "{told:?}");
     bench.over();
 }
@@ -390,7 +398,7 @@ impl Play {
             Message::Request(_) => (Name::TO, Name::FROM),
             Message::Response(_) => (Name::FROM, Name::TO),
         };
-        let methods = ["INVITE", "ACK", "BYE", "UPDATE", "OPTIONS", "CANCEL", "INFO", "NOTIFY"];
+        let methods = ["INVITE", "ACK", "BYE", "UPDATE", "OPTIONS", "CANCEL", "INFO", "NOTIFY", "MESSAGE"];
         let method = Method::from(methods[usize::from(method)]);
         let headers = message.headers().clone();
         let mut request = Peer::caller("").request(method.clone());

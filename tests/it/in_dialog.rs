@@ -7,7 +7,7 @@ use xc_webrtc::sip::user_agent::CommandError;
 
 use crate::support::pair::{Pair, Who};
 use crate::support::peer::challenge;
-use crate::support::{ANSWER, Bench, OFFER, Peer, With, answer, secs, status};
+use crate::support::{ANSWER, Bench, OFFER, Peer, With, answer, millis, secs, status};
 
 #[test]
 fn two_user_agents_call_each_other_and_either_hangs_up() {
@@ -113,6 +113,40 @@ fn a_re_invite_that_nobody_ends_after_the_call_is_forgotten() {
     bench.response(200);
     assert_eq!(bench.ended_by(), EndedCause::RemoteBye);
     bench.over();
+}
+
+#[test]
+fn a_re_invite_that_is_first_heard_of_after_the_call_is_forgotten_too() {
+    let mut bench = Bench::connected();
+    let (id, _) = bench.in_call();
+    bench.command(|ua, now| ua.reoffer(id, OFFER, now)).unwrap();
+    let reinvite = bench.request(Method::Invite);
+    bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+    bench.ended();
+    let bye = bench.request(Method::Bye);
+    bench.receive(answer(&reinvite, 180));
+    bench.receive(answer(&bye, 200));
+    bench.over();
+}
+
+/// RFC 3261 §15.1.2, also where the end is no BYE.
+#[test]
+fn a_re_invite_that_waits_for_our_word_is_answered_when_the_other_side_forgot_the_call() {
+    for code in [481, 408] {
+        let mut bench = Bench::connected();
+        let (id, mut peer) = bench.in_call();
+        bench.receive(peer.invite(Some(OFFER)));
+        bench.response(100);
+        bench.session_event();
+        bench.command(|ua, now| ua.info(id, "text/plain", "x", now)).unwrap();
+        let info = bench.request(Method::Info);
+        bench.receive(answer(&info, code));
+        bench.response(487);
+        bench.take_rest();
+        bench.pass(secs(40));
+        bench.take_rest();
+        assert!(bench.ua.is_idle(), "{code}");
+    }
 }
 
 #[test]
@@ -335,6 +369,7 @@ fn their_re_invite_is_cancelled() {
     bench.receive(peer.beside(&invite, Method::Cancel));
     bench.response(200);
     bench.response(487);
+    assert_eq!(bench.session_event(), SessionEvent::OfferWithdrawn);
     assert_eq!(bench.command(|ua, now| ua.answer_offer(id, ANSWER, now)), Err(CommandError::WrongState));
     bench.command(|ua, now| ua.reoffer(id, OFFER, now)).unwrap();
 }
@@ -447,6 +482,76 @@ fn a_bye_that_was_lost_with_the_transport_is_sent_again_with_a_higher_number() {
     assert_eq!(bye.headers.cseq().unwrap().number, lost.headers.cseq().unwrap().number + 1);
     bench.receive(answer(&bye, 481));
     bench.over();
+}
+
+#[test]
+fn a_bye_that_does_not_reach_who_connects_again_is_sent_again() {
+    for code in [408, 430, 480, 503, 504] {
+        let mut bench = Bench::connected();
+        let (id, _) = bench.in_call();
+        bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+        bench.ended();
+        let lost = bench.request(Method::Bye);
+        bench.receive(answer(&lost, code));
+        bench.pass(millis(3999));
+        bench.quiet();
+        bench.pass(millis(1));
+        let bye = bench.request(Method::Bye);
+        assert_eq!(bye.headers.cseq().unwrap().number, lost.headers.cseq().unwrap().number + 1);
+        bench.receive(answer(&bye, 200));
+        bench.over();
+    }
+}
+
+#[test]
+fn who_stays_away_is_not_sent_a_bye_for_ever() {
+    let mut bench = Bench::connected();
+    let (id, mut peer) = bench.in_call();
+    bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+    bench.ended();
+    for wait in [4, 8, 16, 32] {
+        let bye = bench.request(Method::Bye);
+        bench.receive(answer(&bye, 480));
+        bench.pass(secs(wait));
+    }
+    // Who is back and asks for something hears that there is no such call.
+    let bye = bench.request(Method::Bye);
+    bench.receive(peer.request(Method::Update));
+    bench.response(481);
+    bench.receive(answer(&bye, 480));
+    bench.over();
+}
+
+#[test]
+fn a_bye_that_waits_for_who_is_away_outlives_the_transport_and_meets_theirs() {
+    let mut bench = Bench::connected();
+    let (id, mut peer) = bench.in_call();
+    bench.command(|ua, now| ua.hang_up(id, now)).unwrap();
+    bench.ended();
+    let bye = bench.request(Method::Bye);
+    bench.receive(answer(&bye, 480));
+    bench.close();
+    bench.open();
+    let bye = bench.request(Method::Bye);
+    bench.receive(answer(&bye, 480));
+    bench.receive(peer.request(Method::Bye));
+    bench.response(200);
+    bench.over();
+}
+
+#[test]
+fn an_offer_that_is_lost_with_the_transport_is_not_to_be_answered() {
+    for method in [Method::Invite, Method::Update] {
+        let mut bench = Bench::connected();
+        let (id, mut peer) = bench.in_received_call();
+        bench.receive(peer.request(method).sdp(OFFER));
+        let _ = bench.take_rest();
+        bench.close();
+        assert_eq!(bench.session_event(), SessionEvent::OfferWithdrawn);
+        bench.open();
+        assert_eq!(bench.command(|ua, now| ua.answer_offer(id, ANSWER, now)), Err(CommandError::WrongState));
+        bench.command(|ua, now| ua.reoffer(id, OFFER, now)).unwrap();
+    }
 }
 
 #[test]

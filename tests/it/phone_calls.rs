@@ -216,7 +216,11 @@ fn an_invite_without_an_offer_gets_ours_and_its_answer_comes_in_the_ack() {
     let mut world = World::ready();
     world.receive_invite("in-1", None);
     world.command(Command::Answer { call: None, video: false }).unwrap();
-    assert!(matches!(world.media[0].1, MediaCommand::Offer { .. }));
+    let commands: Vec<_> = world.media.iter().map(|(_, command)| command).collect();
+    assert!(
+        matches!(commands[..], [MediaCommand::Prepare { .. }, MediaCommand::Offer { .. }]),
+        "{commands:?}"
+    );
     assert!(world.sent[2].to_string().ends_with(OUR_SDP));
 }
 

@@ -89,9 +89,55 @@ fn a_refused_hold_leaves_the_call_and_its_media_as_they_were() {
     assert_eq!(world.call().hold, Hold::Active);
     assert!(world.call().state.is_connected());
     assert!(world.told(key, &MediaCommand::Rollback));
+    assert!(!world.is_hushed(key));
     assert_eq!(world.events, ["outgoing HoldFailed: Not Acceptable Here"]);
     world.pass(secs(40));
     assert_eq!(world.sent_words(), ["INVITE", "ACK"]);
+}
+
+#[test]
+fn whoever_is_to_be_held_hears_nothing_of_us_while_an_offer_of_theirs_comes_before_the_hold() {
+    let mut world = in_received_call();
+    let key = world.key(0);
+    world.command(Command::ToggleHold(None)).unwrap();
+    assert!(world.is_hushed(key));
+    world.answer_invite(StatusCode::REQUEST_PENDING, None);
+    world.receive_offer("in-1", 2, SENDRECV);
+    world.receive_in_dialog("ACK", "in-1", 2);
+    // Agreed on is a talk; the person waits for their hold.
+    assert_eq!((world.plan(key), world.is_hushed(key)), (Plan::TALK, true));
+    world.pass(secs(5));
+    world.answer_invite(StatusCode::OK, Some(RECVONLY));
+    assert_eq!(
+        (world.call().hold, world.plan(key).audio, world.is_hushed(key)),
+        (Hold::Held, Flow::Send, false)
+    );
+}
+
+#[test]
+fn who_takes_back_a_hold_before_it_was_agreed_on_is_heard_again() {
+    let mut world = in_received_call();
+    let key = world.key(0);
+    world.command(Command::ToggleHold(None)).unwrap();
+    world.answer_invite(StatusCode::REQUEST_PENDING, None);
+    world.command(Command::ToggleHold(None)).unwrap();
+    assert_eq!((world.call().hold, world.is_hushed(key)), (Hold::Active, false));
+    world.pass(secs(40));
+    assert_eq!(world.call().hold, Hold::Active);
+}
+
+/// Found by the simulation of whole phones.
+#[test]
+fn a_hold_that_is_wanted_while_pictures_are_offered_has_its_turn_when_those_are_refused() {
+    let mut world = World::in_call();
+    world.command(Command::SetVideo { call: None, on: true }).unwrap();
+    world.command(Command::ToggleHold(None)).unwrap();
+    world.answer_invite(StatusCode::NOT_ACCEPTABLE_HERE, None);
+    assert_eq!(world.call().hold, Hold::Holding);
+    assert_eq!(world.plan(world.key(0)), Plan { audio: Flow::Send, video: None });
+    world.answer_invite(StatusCode::OK, Some(RECVONLY));
+    assert_eq!(world.call().hold, Hold::Held);
+    assert_eq!(world.events, ["outgoing VideoFailed: Not Acceptable Here", "outgoing Hold"]);
 }
 
 #[test]
@@ -193,6 +239,49 @@ fn an_offer_of_theirs_while_ours_is_being_made_is_a_glare() {
     assert!(!world.call().held_by_peer);
     world.media_is_ready();
     assert_eq!(world.sent_words(), ["100", "491", "INVITE"]);
+}
+
+#[test]
+fn an_offer_of_theirs_that_is_lost_or_cannot_be_taken_leaves_all_as_it_was() {
+    for lost in [true, false] {
+        let mut world = in_received_call();
+        let key = world.key(0);
+        world.media_waits = true;
+        world.receive_offer("in-1", 2, SENDONLY);
+        assert!(world.call().held_by_peer);
+        if lost {
+            world.cut_sip();
+            assert!(!world.call().held_by_peer);
+            // What the media have made of it is not an answer to anything any more, nor an offer.
+            world.media_is_ready();
+        } else {
+            world.input(Input::Media { call: key, event: MediaEvent::Broken("no".into()) });
+        }
+        assert!(!world.call().held_by_peer);
+        assert!(world.told(key, &MediaCommand::Rollback));
+        world.events.retain(|event| event.starts_with("incoming "));
+        assert_eq!(world.events, ["incoming RemoteHold", "incoming RemoteResume"]);
+        let refused = if lost { vec!["100"] } else { vec!["100", "488"] };
+        assert_eq!(world.sent_words(), refused);
+        assert!(world.call().state.is_connected());
+    }
+}
+
+#[test]
+fn pictures_that_are_offered_and_lost_are_not_agreed_on() {
+    let mut world = in_received_call();
+    let key = world.key(0);
+    world.media_waits = true;
+    world.receive_offer("in-1", 2, "v=0\r\nm=audio 9 RTP/AVP 0\r\nm=video 9 RTP/AVP 96\r\n");
+    assert_eq!(world.plan(key).video, Some(Flow::Receive));
+    world.cut_sip();
+    world.media_is_ready();
+    world.media_waits = false;
+    world.pass(secs(10));
+    // Over the new websocket the call is offered as it is.
+    world.answer_invite(StatusCode::OK, Some(SENDRECV));
+    world.command(Command::ToggleHold(None)).unwrap();
+    assert_eq!(world.plan(key), Plan { audio: Flow::Send, video: None });
 }
 
 #[test]

@@ -226,3 +226,39 @@ fn hostile_messages_leave_the_phone_as_it_was() {
     world.receive("x".repeat(2_000_000));
     assert!(world.call().state.is_connected());
 }
+
+#[test]
+fn voice_mail_is_shown_whoever_tells_of_it() {
+    let mut world = World::ready();
+    assert!(!world.view().inbox.voice_mail.waiting);
+    world.receive_outside(
+        "NOTIFY",
+        "Event: message-summary\r\nSubscription-State: terminated\r\n\
+         Content-Type: application/simple-message-summary\r\n",
+        "Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n",
+    );
+    let mail = world.view().inbox.voice_mail;
+    assert_eq!((mail.waiting, mail.new), (true, 2));
+    let status = json!({"voiceMailId": 17, "newMessages": 0, "waitingMessages": 0, "oldMessages": 2});
+    world.receive_cti(json!({"msgType": "VoiceMailStatusUpdate", "ctiMessage": status}));
+    let mail = world.view().inbox.voice_mail;
+    assert_eq!((mail.waiting, mail.old), (false, 2));
+}
+
+#[test]
+fn what_is_written_is_shown_until_it_is_dismissed() {
+    let mut world = World::ready();
+    for number in 0..25 {
+        world.receive_outside("MESSAGE", "Content-Type: text/plain\r\n", &format!("message {number}"));
+    }
+    let messages = world.view().inbox.messages;
+    assert_eq!((messages.len(), messages[0].text.as_str()), (20, "message 5"));
+    assert_eq!(messages[0].from.name.as_deref(), Some("Bob"));
+    world.command(Command::DismissMessage(messages[0].key)).unwrap();
+    assert_eq!(world.view().inbox.messages[0].text, "message 6");
+    world.receive_outside("MESSAGE", "Content-Type: text/plain\r\n", &"é".repeat(5000));
+    assert_eq!(world.view().inbox.messages.last().unwrap().text.chars().count(), 2000);
+    // The next person does not read it.
+    world.command(Command::LogOut).unwrap();
+    assert_eq!(world.view().inbox.messages, []);
+}

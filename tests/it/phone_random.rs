@@ -35,6 +35,7 @@ enum Step {
     Cti(&'static str),
     CutSip(bool),
     CutCti,
+    Doubt,
     Pass(u64),
 }
 
@@ -43,6 +44,9 @@ fn step() -> impl Strategy<Value = Step> {
     let code = || select(vec![100, 180, 183, 200, 200, 200, 404, 481, 486, 488, 491, 500, 503, 603]);
     let media = select(vec![
         MediaEvent::RemoteAudio,
+        MediaEvent::Flowing,
+        MediaEvent::Flowing,
+        MediaEvent::Interrupted,
         MediaEvent::Failed,
         MediaEvent::Broken("no".into()),
         MediaEvent::RemoteVideo { on: true },
@@ -76,6 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => cti.prop_map(Step::Cti),
         1 => prop::bool::weighted(0.2).prop_map(Step::CutSip),
         1 => Just(Step::CutCti),
+        1 => Just(Step::Doubt),
         3 => (0..40_000u64).prop_map(Step::Pass),
     ]
 }
@@ -148,6 +153,7 @@ fn play(world: &mut World, step: Step, cseq: u32) {
             world.cut_sip();
         }
         Step::CutCti => world.cut_cti(),
+        Step::Doubt => world.input(Input::Doubt),
         Step::Pass(time) => world.pass(millis(time)),
         Step::Answer(..) | Step::Callee(..) => {}
     }

@@ -49,6 +49,18 @@ fn refer_with_replaces_completes_an_attended_transfer() {
     assert_eq!(world.sent_words(), ["REFER", "200", "200", "BYE", "BYE"]);
 }
 
+/// Found by the simulation of whole phones.
+#[test]
+fn who_takes_the_call_back_before_it_is_on_hold_talks_to_one_at_a_time() {
+    let mut world = World::in_call();
+    world.command(Command::SetTransferMethod(TransferMethod::Refer)).unwrap();
+    world.command(attended()).unwrap();
+    world.command(Command::SetHold { call: world.key(0), on: false }).unwrap();
+    assert_eq!(world.sent_words(), ["INVITE", "INVITE"], "the hold, and the consultation");
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    assert_eq!(world.holds(), [Hold::Active, Hold::Holding]);
+}
+
 #[test]
 fn a_refer_that_is_refused_or_fails_leaves_both_calls() {
     let mut world = consulting_by_refer();

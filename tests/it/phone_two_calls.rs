@@ -2,11 +2,14 @@
 
 use xc_webrtc::phone::api::{Command, Refusal};
 use xc_webrtc::phone::call::{CallState, Hold};
-use xc_webrtc::phone::effect::Ring;
+use xc_webrtc::phone::effect::{Flow, MediaCommand, Ring};
+use xc_webrtc::sip::message::Request;
+use xc_webrtc::sip::method::Method;
 use xc_webrtc::sip::status::StatusCode;
 
+use crate::support::peer::answer_as;
 use crate::support::phone_world::{RECVONLY, SENDRECV, THEIR_SDP, World};
-use crate::support::{millis, secs, status};
+use crate::support::{With, millis, secs, status};
 
 fn dial(destination: &str) -> Command {
     Command::Dial { destination: destination.into(), video: false }
@@ -36,6 +39,22 @@ fn a_second_call_goes_on_when_the_first_does_not_let_itself_be_held_and_an_event
     assert_eq!(world.events, ["outgoing HoldFailed: Not Acceptable Here", "outgoing Establishing"]);
     assert_eq!(world.holds(), [Hold::Active, Hold::Active]);
     assert_eq!(world.view().calls[1].state, CallState::Calling);
+}
+
+/// Found by the simulation of whole phones.
+#[test]
+fn who_takes_the_first_call_back_before_the_second_is_answered_talks_to_one_at_a_time() {
+    let mut world = World::in_call();
+    world.command(dial("1003")).unwrap();
+    world.answer_invite(StatusCode::OK, Some(RECVONLY));
+    let second = world.last_request(&Method::Invite);
+    let first = world.key(0);
+    world.command(Command::SetHold { call: first, on: false }).unwrap();
+    world.answer_invite(StatusCode::OK, Some(SENDRECV));
+    assert_eq!(world.holds(), [Hold::Active, Hold::Active]);
+    assert_eq!(world.view().calls[1].state, CallState::Calling);
+    world.receive(answer_as(&second, 200, "carol-tag").sdp(THEIR_SDP).to_string());
+    assert_eq!(world.holds(), [Hold::Active, Hold::Holding]);
 }
 
 #[test]
@@ -188,13 +207,45 @@ fn an_automatic_answer_without_a_microphone_rings_instead() {
     assert_eq!(world.events, ["incoming Setup: 1002"]);
 }
 
+/// What an INVITE says that takes the place of whom we called.
+fn replacing(invite: &Request) -> String {
+    let call_id = invite.headers.call_id().unwrap();
+    let ours = invite.headers.from().unwrap().tag().unwrap().to_owned();
+    format!("Replaces: {call_id};to-tag={ours};from-tag=bob-tag\r\nRequire: replaces\r\n")
+}
+
+#[test]
+fn who_takes_the_place_of_somebody_on_hold_waits_and_hears_as_little_of_who_is_muted() {
+    let mut world = World::in_call();
+    let invite = world.first_invite();
+    world.command(Command::SetMicrophone { call: None, on: false }).unwrap();
+    world.command(Command::ToggleHold(None)).unwrap();
+    world.answer_invite(StatusCode::OK, Some(RECVONLY));
+    world.receive_invite_with("in-1", Some(THEIR_SDP), &replacing(&invite));
+    world.receive_ack("in-1");
+    let call = world.view().calls.into_iter().find(|call| call.state.is_connected()).unwrap();
+    assert_eq!((call.hold, call.muted), (Hold::Held, true));
+    assert_eq!(world.plan(call.key).audio, Flow::Send);
+    assert!(world.told(call.key, &MediaCommand::Microphone { on: false }));
+}
+
+#[test]
+fn who_takes_the_place_of_a_member_is_a_member() {
+    let mut world = World::in_two_calls();
+    let first = world.first_invite();
+    world.command(Command::Conference).unwrap();
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    world.receive_invite_with("in-2", Some(THEIR_SDP), &replacing(&first));
+    world.receive_ack("in-2");
+    let live: Vec<_> = world.view().calls.into_iter().filter(|call| call.state.is_connected()).collect();
+    assert_eq!(live.len(), 2);
+    assert!(live.iter().all(|call| call.in_conference && call.hold == Hold::Active), "{live:?}");
+}
+
 #[test]
 fn a_call_that_takes_the_place_of_another_is_answered_and_the_other_ends() {
     let mut world = World::in_call();
-    let invite = world.first_invite();
-    let call_id = invite.headers.call_id().unwrap();
-    let ours = invite.headers.from().unwrap().tag().unwrap().to_owned();
-    let replaces = format!("Replaces: {call_id};to-tag={ours};from-tag=bob-tag\r\nRequire: replaces\r\n");
+    let replaces = replacing(&world.first_invite());
     world.receive_invite_with("in-1", Some(THEIR_SDP), &replaces);
     assert_eq!(world.sent_words(), ["100", "200", "BYE"]);
     world.receive_ack("in-1");
@@ -249,7 +300,7 @@ fn hold_is_asked_again_when_the_other_side_says_when() {
         world.command(Command::ToggleHold(None)).unwrap();
         let lines: Vec<_> =
             retry_after.map(|value| (xc_webrtc::sip::header::Name::RETRY_AFTER, value)).into_iter().collect();
-        world.answer_last(&xc_webrtc::sip::method::Method::Invite, status(code), &lines);
+        world.answer_last(&Method::Invite, status(code), &lines);
         world.forget_sent();
         world.pass(secs(4));
         assert_eq!(world.sent_words().len(), usize::from(again), "{code} {retry_after:?}");

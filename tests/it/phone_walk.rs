@@ -301,6 +301,7 @@ pub fn commands(view: &View) -> Vec<Command> {
             client: Client::default(),
         },
         Command::Resume,
+        Command::TakeOver,
         Command::LogOut,
         Command::Init,
         Command::Stop,
@@ -365,8 +366,9 @@ fn may_be_quiet(command: &Command) -> bool {
         | Command::SetTransferMethod(_)
         | Command::SetIceServers(_)
         | Command::SetDebug(_)
-        // Only the driver knows what the tab kept.
+        // Only the driver knows what the tab kept, and of other tabs.
         | Command::Resume
+        | Command::TakeOver
         // The phone runs already.
         | Command::Init
         | Command::SetHold { .. }
@@ -389,6 +391,7 @@ fn may_be_quiet(command: &Command) -> bool {
         | Command::CancelTransfer
         | Command::DirectTransfer { .. }
         | Command::SetCamera { .. }
+        | Command::DismissMessage(_)
         | Command::Cti(_) => false,
     }
 }

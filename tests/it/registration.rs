@@ -204,7 +204,7 @@ fn a_second_challenge_means_wrong_credentials_and_slower_attempts() {
         bench.quiet();
         bench.pass(secs(*delays.last().unwrap()));
     }
-    assert_eq!(delays, [0, 60, 120, 300, 300]);
+    assert_eq!(delays, [20, 60, 120, 300, 300]);
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn an_account_that_is_not_allowed_is_tried_more_slowly() {
         delays.push(unregistered(&mut bench).1.unwrap());
         bench.pass(secs(*delays.last().unwrap()));
     }
-    assert_eq!(delays, [0, 60, 120]);
+    assert_eq!(delays, [20, 60, 120]);
 }
 
 #[test]
@@ -359,7 +359,9 @@ fn no_answer_in_32_seconds_is_told_and_tried_again() {
     bench.pass(millis_before(32));
     bench.quiet();
     bench.pass(secs(1));
-    assert_eq!(unregistered(&mut bench), (UnregisteredCause::TimedOut, Some(0)));
+    // Who drives us opens another transport meanwhile; if not, this one is tried again.
+    assert_eq!(unregistered(&mut bench), (UnregisteredCause::TimedOut, Some(20)));
+    bench.pass(secs(20));
     bench.request(Method::Register);
 }
 

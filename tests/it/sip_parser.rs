@@ -14,6 +14,8 @@ use xc_webrtc::sip::sdp::Description;
 use xc_webrtc::sip::status::StatusCode;
 use xc_webrtc::sip::uri::{NameAddr, Uri};
 
+use crate::support::cost;
+
 /// Text that may stand in a quoted string: anything but line ends and NUL.
 const TEXT: &str = "[^\r\n\0]{0,20}";
 
@@ -150,10 +152,10 @@ proptest! {
         opaque in option::of(TEXT),
         session in any::<bool>(),
         qop in vec("auth|auth-int|x", 0..3),
-        stale in any::<bool>(),
+        (stale, userhash) in any::<(bool, bool)>(),
     ) {
         let algorithm = Some(Algorithm { hash: Hash::Sha256, session });
-        let challenge = Challenge { realm, nonce, opaque, algorithm, qop, stale };
+        let challenge = Challenge { realm, nonce, opaque, algorithm, qop, stale, userhash };
         prop_assert_eq!(Challenge::parse(&challenge.to_string()), Some(challenge));
     }
 
@@ -162,12 +164,14 @@ proptest! {
         texts in [TEXT, TEXT, TEXT, TEXT],
         opaque in option::of(TEXT),
         protection in option::of((TEXT, any::<u32>())),
+        userhash in any::<bool>(),
     ) {
         let [username, realm, nonce, uri] = texts;
         let response = "0f".repeat(16);
         let protection = protection.map(|(cnonce, nc)| Protection { qop: "auth".into(), cnonce, nc });
+        let algorithm = None;
         let credentials =
-            Credentials { username, realm, nonce, uri, response, algorithm: None, opaque, protection };
+            Credentials { username, userhash, realm, nonce, uri, response, algorithm, opaque, protection };
         prop_assert_eq!(Credentials::parse(&credentials.to_string()), Some(credentials));
     }
 
@@ -230,6 +234,8 @@ fn read_everything(text: &str) {
     let _ = (Challenge::parse(text), Credentials::parse(text), Description::parse(text).has_video());
     let Ok(Parsed { message, .. }) = parser::parse(text) else { return };
     match parser::parse(&message.to_string()) {
+        // What cannot be processed is not kept whole; nor is what is too long once compact names are printed in full.
+        Ok(again) if again.refusal.is_some() => {}
         Ok(again) => assert_eq!(again.message, message),
         // Compact names are printed in full.
         Err(error) => assert_eq!(error, ParseError::HeaderTooLong),
@@ -279,37 +285,35 @@ fn hostile_messages_take_no_longer_than_long_ones() {
         format!("WWW-Authenticate: Digest {}\r\n", fill("a=\"b\",")),
         format!("Allow: {}\r\n", fill("\\\"<,")),
     ];
-    let started = std::time::SystemTime::now();
-    for flood in &floods {
-        // Before the fields that everybody has, so that these are looked for behind the flood.
-        read_everything(&INVITE.replacen("\r\n", &format!("\r\n{flood}"), 1));
-        read_everything(&format!(
-            "SIP/2.0 200 OK\r\n{flood}{}",
-            INVITE.split_once("\r\n").expect("two lines").1
-        ));
-        read_everything(&format!("INVITE sip:a@b{} SIP/2.0\r\n\r\n", flood.replace(['\r', '\n', ' '], ";")));
-    }
-    let took = started.elapsed().expect("the clock does not run backwards");
+    let took = cost::time(|| floods.iter().for_each(|flood| read_flood(flood)));
     assert!(took.as_secs() < 20, "{took:?}");
+}
+
+fn read_flood(flood: &str) {
+    // Before the fields that everybody has, so that these are looked for behind the flood.
+    read_everything(&INVITE.replacen("\r\n", &format!("\r\n{flood}"), 1));
+    read_everything(&format!("SIP/2.0 200 OK\r\n{flood}{}", INVITE.split_once("\r\n").expect("two lines").1));
+    read_everything(&format!("INVITE sip:a@b{} SIP/2.0\r\n\r\n", flood.replace(['\r', '\n', ' '], ";")));
 }
 
 /// What a call costs before anything else happens; printed with `--nocapture`, the limit is for a debug build on a busy
 /// machine.
 #[test]
 fn an_invite_is_read_in_no_time() {
-    let started = std::time::SystemTime::now();
-    for _ in 0..1000 {
-        parser::parse(INVITE).expect("readable");
-    }
-    let each = started.elapsed().expect("the clock does not run backwards") / 1000;
+    let each = cost::time(|| {
+        for _ in 0..1000 {
+            parser::parse(INVITE).expect("readable");
+        }
+    }) / 1000;
     println!("{} bytes in {each:?}", INVITE.len());
     assert!(each.as_millis() < 5, "{each:?}");
 }
 
 #[test]
 fn the_invite_of_a_real_server_is_read_without_complaint() {
-    let Parsed { message, diagnostics } = parser::parse(INVITE).expect("readable");
+    let Parsed { message, diagnostics, refusal } = parser::parse(INVITE).expect("readable");
     assert_eq!(diagnostics, []);
+    assert_eq!(refusal, None);
     let headers = message.headers();
     let caller = headers.p_asserted_identity().expect("there");
     assert_eq!(caller.display_name.as_deref(), Some("Zoé Doe, Sales"));

@@ -40,7 +40,7 @@ async fn a_microphone_is_heard_until_it_is_off_and_ends_when_dropped() {
 #[wasm_bindgen_test]
 async fn microphones_are_listed_and_can_be_chosen() {
     let _allowed = Microphone::open(None).await.unwrap();
-    let inputs = devices::inputs().await;
+    let inputs = devices::list(devices::Listed::Microphones).await;
     let chosen = inputs.last().unwrap();
     assert!(!chosen.label.is_empty());
     let microphone = Microphone::open(Some(&chosen.id)).await.unwrap();

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
@@ -16,7 +17,7 @@ use xc_webrtc::phone::effect::{Flow, MediaCommand, MediaEvent, Plan};
 use xc_webrtc::time::Instant;
 
 use crate::party::{Party, last_connection, negotiate};
-use crate::support::eventually;
+use crate::support::{eventually, property};
 
 /// What a connection sends, tone by tone.
 struct Watched {
@@ -87,6 +88,26 @@ async fn tones_typed_fast_are_all_sent_one_after_the_other() {
 }
 
 #[wasm_bindgen_test]
+async fn tones_asked_for_before_the_two_are_connected_are_sent_once_they_are() {
+    let (mut alice, mut bob) = (Party::new("alice"), Party::new("bob"));
+    let (offer, _) = alice.offer(1, Plan::TALK).await;
+    let connection = last_connection();
+    // Neither knows a way to the other.
+    let (answer, _) = bob.answer(1, without_candidates(&offer), Plan::TALK).await;
+    alice.order(1, MediaCommand::Accept { answer: without_candidates(&answer) });
+    eventually("it is agreed", || connection.current_remote_description().is_some()).await;
+    let watched = Watched::of(&connection);
+    alice.order(1, dtmf("4"));
+    alice.order(1, dtmf("71"));
+    assert_eq!(watched.sent(), "");
+    show_the_way(&connection, &answer);
+    watched.sends("471").await;
+    alice.order(1, dtmf("1"));
+    watched.sends("4711").await;
+    assert!(!alice.said().iter().any(|event| matches!(event, MediaEvent::DtmfUnavailable { .. })));
+}
+
+#[wasm_bindgen_test]
 async fn where_the_other_side_takes_none_it_is_told() {
     let (mut alice, mut bob) = (Party::new("alice"), Party::new("bob"));
     let (offer, _) = alice.offer(1, Plan::TALK).await;
@@ -116,6 +137,21 @@ async fn a_call_that_is_not_there_yet_takes_no_tones() {
     let alice = Party::new("alice");
     alice.order(1, dtmf("1"));
     alice.says(1, "that tones cannot go", |event| *event == unavailable("1")).await;
+}
+
+/// Tells a connection the first address of that description.
+fn show_the_way(connection: &RtcPeerConnection, sdp: &str) {
+    let candidate = sdp.lines().find_map(|line| line.strip_prefix("a=candidate:")).unwrap();
+    let given = Object::new();
+    Reflect::set(&given, &"candidate".into(), &format!("candidate:{candidate}").into()).unwrap();
+    Reflect::set(&given, &"sdpMLineIndex".into(), &0.into()).unwrap();
+    let add: Function = property(connection, "addIceCandidate").unchecked_into();
+    let _added = add.call1(connection, &given).unwrap();
+}
+
+fn without_candidates(sdp: &str) -> String {
+    let others = sdp.split_inclusive("\r\n").filter(|line| !line.starts_with("a=candidate:"));
+    others.filter(|line| !line.starts_with("a=end-of-candidates")).collect()
 }
 
 /// The description of a side that knows nothing of RFC 4733.

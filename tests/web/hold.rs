@@ -46,6 +46,23 @@ async fn what_is_asked_of_the_other_side_is_done_here_at_once() {
 }
 
 #[wasm_bindgen_test]
+async fn who_is_to_be_held_is_silent_whatever_is_agreed_on_meanwhile() {
+    let (mut alice, mut bob) = two().await;
+    let (alice_ear, bob_ear) = (alice.ear(1), bob.ear(1));
+    bob_ear.hears("bob", 600.0).await;
+    alice.order(1, MediaCommand::Hush { on: true });
+    bob_ear.hears_nothing("bob").await;
+    alice_ear.hears_nothing("alice").await;
+    negotiate((&mut bob, 1), Plan::TALK, (&mut alice, 1), Plan::TALK).await;
+    alice.order(1, MediaCommand::Microphone { on: true });
+    bob_ear.hears_nothing("bob after an offer of theirs").await;
+    alice_ear.hears_nothing("alice after it").await;
+    alice.order(1, MediaCommand::Hush { on: false });
+    bob_ear.hears("bob again", 600.0).await;
+    alice_ear.hears("alice again", 1500.0).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_hold_that_is_refused_leaves_the_talk_as_it_was() {
     let (mut alice, mut bob) = two().await;
     let (alice_ear, bob_ear) = (alice.ear(1), bob.ear(1));

@@ -228,6 +228,8 @@ async fn at_the_end_the_camera_is_off_and_the_page_as_before() {
     assert_eq!(camera.ready_state(), MediaStreamTrackState::Ended);
     assert!(screens.local.src_object().is_none() && screens.remote.src_object().is_none());
     assert!(element("audio_alice1").is_none());
+    // Each watches for devices as long as it is there.
+    drop((alice, bob));
     eventually("listeners are off", || lent() == before).await;
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: what CI checks is what one can check before a push.
 
+use crate::bench;
 use crate::dist;
 use crate::process;
 use crate::test::{self, Tally};
@@ -15,6 +16,7 @@ pub fn ci(workspace: &Workspace) -> ExitCode {
     tally += step("clippy", || clippy(workspace));
     tally += test::all(workspace, true);
     tally += step("dist", || dist::dist(workspace));
+    tally += step("bench", || bench::bench(workspace, &bench::Options { quick: true, only: None }));
     println!("\n{tally}");
     tally.exit_code()
 }

@@ -4,6 +4,7 @@ use crate::compress;
 use crate::library;
 use crate::nginx;
 use crate::page;
+use crate::parts;
 use crate::tools;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
@@ -25,13 +26,18 @@ const COUNTED: [&str; 3] = ["css", "js", "wasm"];
 /// Builds `dist` and measures it.
 pub fn dist(workspace: &Workspace) -> Done {
     tools::need_for_the_page(workspace, true, &[])?;
-    page::bundle(workspace)?;
     let folder = workspace.root.join("dist");
-    library::build(workspace, true, &folder.join("lib"))?;
+    page::bundle(workspace, &folder)?;
     let library = measure_library(&folder.join("lib"))?;
-    let sample = measure(&folder, "sample/index.html")?;
+    let sample = measure(&folder, "sample/index.html")? + library;
     let agent = measure(&folder, "index.html")?;
-    println!("\n/sample is {sample} bytes to download, / is {agent}; its limit is {LIMIT}");
+    for (what, program) in [("/", page::PHONE), ("the library", library::PROGRAM)] {
+        print!(
+            "\nThe biggest parts of the program of {what}, in bytes as it was linked:\n{}",
+            parts::table(&page::map_of(workspace, program))?
+        );
+    }
+    println!("\n/sample is {sample} bytes to download with the library, / is {agent}; its limit is {LIMIT}");
     for (what, size, limit) in [("/", agent, LIMIT), ("the library", library, LIBRARY_LIMIT)] {
         if size > limit {
             return failed(format!("{what} is {} bytes more than its limit, {limit}", size - limit));

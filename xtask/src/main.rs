@@ -4,20 +4,25 @@
 //! to put on a server. Each task installs what it needs first and says what it installs.
 
 mod asterisk;
+mod bench;
 mod cert;
 mod ci;
 mod compress;
 mod dist;
+mod fuzz;
+mod kamailio;
 mod lab;
 mod library;
 mod net;
 mod nginx;
 mod page;
+mod parts;
 mod process;
 mod run;
 mod screenshot;
 mod server;
 mod short_lived;
+mod squeeze;
 mod stage;
 mod test;
 mod tools;
@@ -48,6 +53,10 @@ enum Task {
     Run(run::Options),
     /// Run the tests: all suites, or the ones named
     Test(test::Options),
+    /// Measure the phone and others side by side, and write docs/benchmarks.md
+    Bench(bench::Options),
+    /// Look for input that hurts, guided by what code it reaches (libFuzzer)
+    Fuzz(fuzz::Options),
     /// Build the files to put on a web server into dist/ and print what a browser downloads
     Dist,
     /// All that CI checks: format, clippy, every test, the size of the download
@@ -80,6 +89,8 @@ fn perform(task: Task) -> Done<ExitCode> {
     match task {
         Task::Run(options) => run::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Test(options) => Ok(test::test(&workspace, &options)),
+        Task::Bench(options) => bench::bench(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz(options) => fuzz::fuzz(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Dist => dist::dist(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Ci => Ok(ci::ci(&workspace)),
         Task::Screenshot => screenshot::screenshot(&workspace).map(|()| ExitCode::SUCCESS),

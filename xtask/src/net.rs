@@ -78,6 +78,19 @@ pub fn free_port() -> Done<u16> {
         .or_say(|| "no port is free".into())
 }
 
+/// Some such ports, all different.
+pub fn free_ports<const N: usize>() -> Done<[u16; N]> {
+    let mut ports = [0; N];
+    let mut listeners = Vec::new();
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).or_say(|| "no port is free".into())?;
+        *port = listener.local_addr().or_say(|| "no port is free".into())?.port();
+        // Kept until all are chosen.
+        listeners.push(listener);
+    }
+    Ok(ports)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

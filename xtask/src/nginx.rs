@@ -5,7 +5,6 @@ use crate::net;
 use crate::server::{Server, Servers};
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -13,50 +12,9 @@ use std::time::Duration;
 /// The configuration that people start from.
 const SAMPLE: &str = "deploy/nginx.conf";
 
-/// Behind it come the hashes of what a page runs without a file of its own.
-const SCRIPTS: &str = "'wasm-unsafe-eval'";
-
-/// Puts the configuration beside the files of `dist`, with the hashes of the scripts that stand in its pages: trunk
-/// starts a page by such a script.
+/// Puts the configuration beside the files of `dist`.
 pub fn write_sample(workspace: &Workspace, dist: &Path) -> Done {
-    let mut site = read(&workspace.root.join(SAMPLE))?;
-    let mut allowed = SCRIPTS.to_string();
-    for page in ["index.html", "sample/index.html"] {
-        for script in inline_scripts(&read(&dist.join(page))?) {
-            allowed.push_str(&format!(" 'sha256-{}'", base64(&Sha256::digest(script.as_bytes()))));
-        }
-    }
-    site = site.replace(SCRIPTS, &allowed);
-    write(&dist.join("nginx.conf"), &site)
-}
-
-/// The texts of the scripts that have no file of their own.
-fn inline_scripts(page: &str) -> Vec<&str> {
-    let mut texts = Vec::new();
-    for script in page.split("<script").skip(1) {
-        if let Some((attributes, rest)) = script.split_once('>')
-            && let Some((text, _)) = rest.split_once("</script>")
-            && !attributes.contains(" src=")
-        {
-            texts.push(text);
-        }
-    }
-    texts
-}
-
-/// RFC 4648 §4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(three.get(place).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place > three.len() { '=' } else { char::from(digit) });
-        }
-    }
-    text
+    write(&dist.join("nginx.conf"), &read(&workspace.root.join(SAMPLE))?)
 }
 
 /// Serves `folder`, with that lab behind it, on a free port; answers where.
@@ -113,22 +71,4 @@ fn read(path: &Path) -> Done<String> {
 
 fn write(path: &Path, text: &str) -> Done {
     fs::write(path, text).or_say(|| format!("cannot write {}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scripts_without_a_file_are_found() {
-        let page =
-            r#"<script src="a.js"></script><script type="module">import a</script><p><script>b</script>"#;
-        assert_eq!(inline_scripts(page), ["import a", "b"]);
-    }
-
-    #[test]
-    fn base64_is_that_of_rfc_4648() {
-        let texts = ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes()));
-        assert_eq!(texts, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
-    }
 }

@@ -1,12 +1,15 @@
 //! What a test in a real browser plays on: the lab, the page over TLS, and a driver for Chromium.
 
+use crate::asterisk::{Asterisk, Installed, Media};
 use crate::lab::{self, Lab};
+use crate::nginx;
 use crate::page::{self, Backend, Page};
 use crate::server::{Server, Servers};
 use crate::tools::{self, Tool};
 use crate::trouble::Done;
 use crate::workspace::Workspace;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 /// The servers of a test run, on free ports of the loopback interface. Dropping it ends them.
@@ -40,6 +43,39 @@ impl Stage {
             ("XC_LAB_URL", &self.lab.url),
             ("XC_CHROMEDRIVER", &self.driver_url),
         ]
+    }
+}
+
+/// Pages as nginx delivers them, with an Asterisk behind the lab. Dropping it ends all three.
+pub struct AsteriskSite {
+    /// Where the pages are.
+    pub page: String,
+    _nginx: Server,
+    lab: Lab,
+    /// The Asterisk.
+    pub asterisk: Asterisk,
+}
+
+impl AsteriskSite {
+    /// Starts all three for the files of a folder, in the name of a task.
+    pub fn set(workspace: &Workspace, task: &'static str, installed: &Installed, site: &Path) -> Done<Self> {
+        let servers = Servers::new(workspace, task)?;
+        let asterisk = Asterisk::start(workspace, &servers, installed, Media::Loopback)?;
+        let url = asterisk.websocket();
+        let options = lab::Options {
+            for_tests: true,
+            asterisk: Some(&url),
+            environment: asterisk.lab_environment(),
+            ..lab::Options::default()
+        };
+        let lab = lab::start(workspace, &servers, &options)?;
+        let (nginx, page) = nginx::serve(workspace, &servers, site, &lab.url)?;
+        Ok(AsteriskSite { page, _nginx: nginx, lab, asterisk })
+    }
+
+    /// Where the lab is.
+    pub fn lab_url(&self) -> &str {
+        &self.lab.url
     }
 }
 

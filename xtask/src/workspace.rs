@@ -20,6 +20,9 @@ const SET_BY_CARGO: [&str; 8] = [
     "RUSTC_BOOTSTRAP",
 ];
 
+/// How a task tells the tasks that it starts where the clone is.
+const ROOT: &str = "XC_ROOT";
+
 /// The clone and the folders that its tasks use.
 pub struct Workspace {
     /// The clone.
@@ -31,10 +34,12 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Finds the clone from what cargo said when it started us.
+    /// Finds the clone from what a task told that started this one, or cargo. What was compiled in may be another
+    /// clone: they can share what is built.
     pub fn find() -> Done<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let Some(root) = Path::new(&manifest).parent().map(Path::to_path_buf) else {
+        let told = env::var_os(ROOT).map(PathBuf::from);
+        let Some(root) = told.or_else(|| Path::new(&manifest).parent().map(Path::to_path_buf)) else {
             return failed(
                 "cannot tell where the clone is; start this task as `cargo xtask …` inside the clone",
             );
@@ -58,7 +63,7 @@ impl Workspace {
     /// A command in the clone, with our tools first on its PATH.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
-        command.current_dir(&self.root).env("PATH", self.path());
+        command.current_dir(&self.root).env("PATH", self.path()).env(ROOT, &self.root);
         for (name, _) in env::vars_os() {
             if name.to_str().is_some_and(|name| SET_BY_CARGO.iter().any(|prefix| name.starts_with(prefix))) {
                 command.env_remove(name);

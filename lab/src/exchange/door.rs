@@ -11,6 +11,7 @@ use super::call::{Call, CallId, End, Identity, Side, Stage};
 use super::change::Change;
 use super::fault::{Fault, Faults, Obstacle};
 use super::leg::{Leg, Link, State};
+use super::registrar::Registrar;
 use crate::media::MediaKind;
 
 /// A call there is.
@@ -77,6 +78,8 @@ pub struct RegistrationReport {
     pub contact: String,
     /// Seconds until it ends.
     pub expires_in: u64,
+    /// How often it was refreshed in time.
+    pub refreshes: u32,
 }
 
 impl Exchange {
@@ -91,6 +94,7 @@ impl Exchange {
         let report = |binding: &super::registrar::Binding| RegistrationReport {
             user: binding.account.login.clone(),
             contact: binding.contact.to_string(),
+            refreshes: binding.refreshes,
             expires_in: binding.expires_at.saturating_duration_since(now).as_secs(),
         };
         self.registrar.all().iter().map(report).collect()
@@ -104,14 +108,20 @@ impl Exchange {
     pub fn plan(&mut self, fault: Fault) -> Result<(), String> {
         match fault {
             Fault::RefuseReinvite { status, user } => {
-                let refusal = StatusCode::new(status).filter(|status| status.code() >= 300);
-                let refusal = refusal.ok_or_else(|| format!("{status} is no refusal"))?;
-                self.faults.obstacles.push((user, Obstacle::Refusal(refusal)));
+                self.faults.obstacles.push((user, Obstacle::Refusal(refusal(status)?)));
             }
+            Fault::RefuseReplaces { status, user } => self.faults.kept_back.push((user, refusal(status)?)),
             Fault::DelayReinvite { ms, user } => {
                 self.faults.obstacles.push((user, Obstacle::Delay(Duration::from_millis(ms.into()))));
             }
             Fault::CrossReinvite { user } => self.faults.obstacles.push((user, Obstacle::Crossing)),
+            Fault::ShortRegistrations { seconds, user } => {
+                let longest = &mut self.faults.longest_registrations;
+                longest.retain(|(whose, _)| *whose != user);
+                if seconds > 0 {
+                    longest.push((user, seconds));
+                }
+            }
             Fault::SendReinvite { user } => self.send_reinvites(&user),
             Fault::AutoAnswer { form } => self.auto_answer = form,
             Fault::KeepHolds { on } => self.faults.keep_holds = on,
@@ -122,6 +132,23 @@ impl Exchange {
             Fault::RefuseCti { on } => self.faults.refuse_cti = on,
             Fault::SilenceSip { on, user } => self.faults.silent_sip.set(on, user),
             Fault::SilenceCti { on, user } => self.faults.silent_cti.set(on, user),
+            Fault::BreakPaths { but_relays, user } => {
+                for leg in self.legs.values().filter(|leg| is_of(leg, user.as_deref())) {
+                    leg.media.break_path(but_relays);
+                }
+            }
+            Fault::ForgetCalls { user } => self.forget_calls(user.as_deref()),
+            Fault::Restart => {
+                self.forget_calls(None);
+                self.registrar = Registrar::default();
+                self.sip.cut(None);
+                self.cti.cut(None);
+            }
+            Fault::LoseMedia { of_hundred, user } => {
+                for leg in self.legs.values().filter(|leg| is_of(leg, user.as_deref())) {
+                    leg.media.lose(of_hundred);
+                }
+            }
             Fault::RefuseLogon { on } => self.faults.refuse_logon = on,
             Fault::ExpireTokens { user } => self.tokens.expire(user.as_deref(), Instant::now()),
             Fault::ExpireNonces => self.guard.forget_nonces(),
@@ -135,6 +162,15 @@ impl Exchange {
             }
         }
         Ok(())
+    }
+
+    /// Calls in which that login has a phone are gone, as if they had never been.
+    fn forget_calls(&mut self, login: Option<&str>) {
+        let of_login = self.legs.values().filter(|leg| is_of(leg, login));
+        for id in of_login.filter_map(|leg| leg.call).collect::<Vec<_>>() {
+            self.calls.remove(&id);
+            self.legs.retain(|_, leg| leg.call != Some(id));
+        }
     }
 
     /// A re-INVITE in every established session of a login in which nothing else is under way.
@@ -207,6 +243,15 @@ impl Exchange {
             phones: end.legs.iter().filter_map(|leg| self.legs.get(leg)).map(report_phone).collect(),
         }
     }
+}
+
+fn is_of(leg: &Leg, login: Option<&str>) -> bool {
+    login.is_none_or(|login| leg.account.login == login)
+}
+
+fn refusal(status: u16) -> Result<StatusCode, String> {
+    let refusal = StatusCode::new(status).filter(|status| status.code() >= 300);
+    refusal.ok_or_else(|| format!("{status} is no refusal"))
 }
 
 fn report_phone(leg: &Leg) -> PhoneReport {

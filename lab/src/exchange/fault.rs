@@ -51,6 +51,28 @@ pub enum Fault {
         /// Whose; everyone's when absent.
         user: Option<String>,
     },
+    /// Lose everything that goes by the media paths of calls, until the phone looks for others (RFC 8839 §4.4.1.1).
+    BreakPaths {
+        /// Until it looks for paths by way of TURN servers alone, as when a firewall has been closed.
+        #[serde(default)]
+        but_relays: bool,
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// Forget calls without a word to the phones.
+    ForgetCalls {
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
+    /// What a server knows no more that was killed and started again: websockets, registrations, calls. Tokens hold.
+    Restart,
+    /// Lose speech and pictures on their way to the phone, in the calls that there are.
+    LoseMedia {
+        /// So many of a hundred packets; 0 ends it.
+        of_hundred: u8,
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
     /// Say `LoggedOnError` instead of `LoggedOn`.
     RefuseLogon {
         /// Begin or end.
@@ -63,6 +85,13 @@ pub enum Fault {
     },
     /// Make every digest nonce stale.
     ExpireNonces,
+    /// Grant registrations for no longer than this.
+    ShortRegistrations {
+        /// In seconds; 0 ends it.
+        seconds: u32,
+        /// Whose; everyone's when absent.
+        user: Option<String>,
+    },
     /// Offer MD5 only, as an Asterisk does.
     Md5Only {
         /// Begin or end.
@@ -85,6 +114,13 @@ pub enum Fault {
     /// Have the next re-INVITE or UPDATE with a session description cross one of the lab's own: 491 for both
     /// (RFC 3261 §14.1).
     CrossReinvite {
+        /// Whose; anyone's when absent.
+        user: Option<String>,
+    },
+    /// Refuse the next INVITE with Replaces: a call that somebody wants back after a reload.
+    RefuseReplaces {
+        /// With this status.
+        status: u16,
         /// Whose; anyone's when absent.
         user: Option<String>,
     },
@@ -132,6 +168,10 @@ pub struct Faults {
     pub keep_holds: bool,
     /// What the next re-INVITEs meet, and whose.
     pub obstacles: Vec<(Option<String>, Obstacle)>,
+    /// What the next INVITEs with Replaces are refused with, and whose.
+    pub kept_back: Vec<(Option<String>, StatusCode)>,
+    /// Registrations are granted for so many seconds at most, and whose.
+    pub longest_registrations: Vec<(Option<String>, u32)>,
     /// SIP websockets are refused.
     pub refuse_sip: bool,
     /// CTI websockets are refused.
@@ -149,10 +189,27 @@ pub struct Faults {
 impl Faults {
     /// Takes what the re-INVITE of a login meets.
     pub fn obstacle_for(&mut self, login: &str) -> Option<Obstacle> {
-        let meant = |(user, _): &(Option<String>, Obstacle)| user.as_deref().is_none_or(|user| user == login);
-        let index = self.obstacles.iter().position(meant)?;
-        Some(self.obstacles.remove(index).1)
+        take_for(&mut self.obstacles, login)
     }
+
+    /// Takes what the INVITE with Replaces of a login is refused with.
+    pub fn refusal_for(&mut self, login: &str) -> Option<StatusCode> {
+        take_for(&mut self.kept_back, login)
+    }
+
+    /// What a login gets that asks for so many seconds of registration.
+    pub fn shortened(&self, asked: Option<u32>, login: &str) -> Option<u32> {
+        let meant = |(user, _): &&(Option<String>, u32)| user.as_deref().is_none_or(|user| user == login);
+        let longest = self.longest_registrations.iter().find(meant).map(|(_, longest)| *longest);
+        longest.map(|longest| asked.map_or(longest, |asked| asked.min(longest))).or(asked)
+    }
+}
+
+/// Takes the first that is meant for a login.
+fn take_for<T>(planned: &mut Vec<(Option<String>, T)>, login: &str) -> Option<T> {
+    let meant = |(user, _): &(Option<String>, T)| user.as_deref().is_none_or(|user| user == login);
+    let index = planned.iter().position(meant)?;
+    Some(planned.remove(index).1)
 }
 
 /// Who meets silence.

@@ -74,6 +74,7 @@ impl Guard {
                 algorithm: Some(Algorithm { hash: hash.clone(), session: false }),
                 qop: vec!["auth".into()],
                 stale: denied.stale,
+                userhash: false,
             };
             response.headers.push(Name::WWW_AUTHENTICATE, challenge.to_string());
         }

@@ -71,7 +71,8 @@ impl Exchange {
                 self.registrar.unbind(&account.login, &contact.uri);
                 continue;
             }
-            let lifetime = granted(asked).ok_or(StatusCode::INTERVAL_TOO_BRIEF)?;
+            let lifetime = granted(self.faults.shortened(asked, &account.login))
+                .ok_or(StatusCode::INTERVAL_TOO_BRIEF)?;
             let binding = Binding {
                 account: account.clone(),
                 contact: contact.uri,
@@ -79,6 +80,7 @@ impl Exchange {
                 expires_at: Instant::now() + lifetime,
                 call_id: call_id.to_owned(),
                 cseq,
+                refreshes: 0,
             };
             self.registrar.bind(binding).map_err(|_| StatusCode::SERVER_INTERNAL_ERROR)?;
         }

@@ -30,6 +30,8 @@ pub struct Binding {
     pub call_id: String,
     /// Its sequence number.
     pub cseq: u32,
+    /// How often it was refreshed before its end.
+    pub refreshes: u32,
 }
 
 /// All contacts.
@@ -63,7 +65,7 @@ impl Registrar {
             if known.call_id == binding.call_id && known.cseq >= binding.cseq {
                 return Err(OutOfOrder);
             }
-            *known = binding;
+            *known = Binding { refreshes: known.refreshes + 1, ..binding };
             return Ok(());
         }
         let login = binding.account.login.clone();
@@ -128,6 +130,7 @@ mod tests {
             expires_at: Instant::now() + Duration::from_secs(60),
             call_id: "r1".into(),
             cseq,
+            refreshes: 0,
         }
     }
 
@@ -137,7 +140,7 @@ mod tests {
         registrar.bind(binding("sip:alice@a.invalid;transport=ws", 1)).unwrap();
         registrar.bind(binding("sip:alice@a.invalid;transport=ws", 2)).unwrap();
         assert_eq!(registrar.bind(binding("sip:alice@a.invalid;transport=ws", 2)), Err(OutOfOrder));
-        assert_eq!(registrar.of("alice").count(), 1);
+        assert_eq!(registrar.of("alice").map(|binding| binding.refreshes).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

@@ -23,6 +23,9 @@ impl Exchange {
         dialog: Dialog,
         replaces: &Replaces,
     ) {
+        if let Some(status) = self.faults.refusal_for(&account.login) {
+            return self.refuse(socket, request, status);
+        }
         let old = self.legs.values().find(|leg| leg.dialog.is_named_by(replaces));
         let established =
             old.filter(|leg| matches!(leg.state, State::Talking { .. } | State::Answered { .. }));

@@ -26,6 +26,16 @@ impl Exchange {
         id
     }
 
+    /// A SIP websocket was opened that goes to the Asterisk behind the lab: it can be cut, no more.
+    pub fn relay_opened(&mut self, account: Option<Arc<Account>>, outbox: Outbox) -> SocketId {
+        self.sip_opened(account, outbox)
+    }
+
+    /// It is gone.
+    pub fn relay_closed(&mut self, socket: SocketId) {
+        self.sip.remove(socket);
+    }
+
     /// A SIP websocket is gone: what was reached by it is not reached any more.
     pub fn sip_closed(&mut self, socket: SocketId) {
         self.sip.remove(socket);
@@ -47,11 +57,11 @@ impl Exchange {
             // RFC 5626 §3.5.1: the answer to a keep-alive is one line end.
             return self.sip.send(socket, "\r\n".into());
         }
-        match parser::parse(text).map(|parsed| parsed.message) {
-            Ok(Message::Request(request)) => self.request(socket, &request),
-            Ok(Message::Response(response)) => self.response(&response),
-            // RFC 3261 §18.3 has no answer for what cannot be read.
-            Err(_) => {}
+        // RFC 3261 §18.3 has no answer for what cannot be read.
+        let Ok(parsed) = parser::parse(text) else { return };
+        match parsed.message {
+            Message::Request(request) => self.request(socket, &request, parsed.refusal),
+            Message::Response(response) => self.response(&response),
         }
     }
 
@@ -69,9 +79,16 @@ impl Exchange {
         self.send(socket, &response);
     }
 
-    fn request(&mut self, socket: SocketId, request: &Request) {
+    /// `refusal`: what the parser says of a request that cannot be processed.
+    fn request(&mut self, socket: SocketId, request: &Request, refusal: Option<StatusCode>) {
         if let Err(error) = request.check() {
             return self.complain(socket, request, &error);
+        }
+        if let Some(status) = refusal {
+            if request.method != Method::Ack {
+                self.refuse(socket, request, status);
+            }
+            return;
         }
         match &request.method {
             Method::Ack => return self.ack(request),

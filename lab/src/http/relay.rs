@@ -19,7 +19,7 @@ use xc_webrtc::sip::parser;
 use super::auth::refusal;
 use super::sip::PROTOCOL;
 use crate::account::Account;
-use crate::exchange::Desk;
+use crate::exchange::{Desk, outbox};
 
 type Asterisk = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -46,6 +46,9 @@ async fn connect(address: &str) -> Result<Asterisk, Error> {
 }
 
 async fn serve(phone: WebSocket, asterisk: Asterisk, mut account: Option<Arc<Account>>, desk: Desk) {
+    let (outbox, outgoing) = outbox();
+    let whose = account.clone();
+    let Some(id) = desk.ask(move |exchange| exchange.relay_opened(whose, outbox)).await else { return };
     let (mut to_phone, mut from_phone) = phone.split();
     let (mut to_asterisk, mut from_asterisk) = asterisk.split();
     let up = async {
@@ -73,7 +76,9 @@ async fn serve(phone: WebSocket, asterisk: Asterisk, mut account: Option<Arc<Acc
     tokio::select! {
         () = up => {}
         () = down => {}
+        () = outgoing.cut.notified() => {}
     }
+    desk.tell(move |exchange| exchange.relay_closed(id));
 }
 
 /// Whether Asterisk says with that frame that it has registered the account's phone: then the password is right.

@@ -12,6 +12,7 @@ use tokio::time::{Instant, Interval, sleep_until};
 
 use super::dtmf::{self, Dialler, Listener};
 use super::frame::Frame;
+use super::loss::Loss;
 use super::negotiation::{Offered, Wish};
 use super::recording::Player;
 use super::timeline::Timeline;
@@ -30,7 +31,9 @@ pub(super) enum Command {
     Play(Program),
     Send(Frame),
     Digit(TelephoneEvent),
+    Lose(u8),
     Refresh(KeyframeRequestKind),
+    Break { but_relays: bool },
 }
 
 /// Serves one leg until its last handle is dropped.
@@ -75,10 +78,29 @@ async fn tick(clock: Option<&mut Interval>) {
     }
 }
 
+/// What of the network between us and the phone is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    /// The present path.
+    Path,
+    /// All that does not go by way of a TURN server.
+    AllButRelays,
+}
+
+/// Whether a description names addresses of TURN servers alone.
+fn is_relayed(sdp: &str) -> bool {
+    let mut candidates = sdp.lines().filter(|line| line.starts_with("a=candidate:")).peekable();
+    candidates.peek().is_some() && candidates.all(|candidate| candidate.contains(" typ relay"))
+}
+
 pub(super) struct Leg {
     id: LegId,
     pub(super) rtc: Rtc,
     wire: Wire,
+    /// What goes by the present path is lost, as a test asked for.
+    broken: Option<Broken>,
+    /// The ICE credentials (RFC 8839 §5.4) that the phone has for the present path.
+    ufrag: Option<String>,
     /// Our offer that waits for its answer.
     pub(super) offered: Option<Offered>,
     pub(super) media: Vec<(MediaKind, Mid)>,
@@ -88,6 +110,7 @@ pub(super) struct Leg {
     pub(super) picture: Timeline,
     listener: Listener,
     pub(super) dialler: Dialler,
+    loss: Loss,
     reports: UnboundedSender<Report>,
     pub(super) counters: Arc<Counters>,
 }
@@ -111,6 +134,8 @@ impl Leg {
             id,
             rtc,
             wire,
+            broken: None,
+            ufrag: None,
             offered: None,
             media: Vec::new(),
             program: Program::Silence,
@@ -119,6 +144,7 @@ impl Leg {
             picture: Timeline::default(),
             listener: Listener::default(),
             dialler: Dialler::default(),
+            loss: Loss::default(),
             reports,
             counters,
         }
@@ -133,6 +159,8 @@ impl Leg {
                     let at = Instant::from_std(at);
                     return self.dialler.deadline().map_or(at, |digit| digit.min(at));
                 }
+                Ok(Output::Transmit(_)) if self.broken.is_some() => {}
+                Ok(Output::Transmit(datagram)) if self.loss.takes(&datagram.contents) => {}
                 Ok(Output::Transmit(datagram)) => {
                     self.wire.send(datagram.source, datagram.destination, &datagram.contents);
                 }
@@ -198,8 +226,11 @@ impl Leg {
             // One that was on its way when the program changed would disturb the new one.
             Command::Send(frame) if matches!(self.program, Program::Bridge(_)) => self.send(frame),
             Command::Send(_) => {}
+            Command::Lose(of_hundred) => self.loss = Loss::new(of_hundred),
             Command::Digit(digit) => self.dialler.push(digit),
             Command::Refresh(kind) => self.refresh(kind),
+            Command::Break { but_relays: false } => self.broken = Some(Broken::Path),
+            Command::Break { but_relays: true } => self.broken = Some(Broken::AllButRelays),
         }
     }
 
@@ -210,6 +241,9 @@ impl Leg {
     }
 
     fn receive(&mut self, datagram: &Datagram) {
+        if self.broken.is_some() {
+            return;
+        }
         let Ok(contents) = datagram.contents.as_slice().try_into() else { return };
         let receive = Receive {
             proto: Protocol::Udp,
@@ -219,6 +253,16 @@ impl Leg {
         };
         // A datagram that str0m cannot use may have come from anyone: it is dropped and the leg goes on.
         let _ = self.rtc.handle_input(Input::Receive(Instant::now().into_std(), receive));
+    }
+
+    /// Another path is looked for when the phone has other credentials than before.
+    pub(super) fn follow_path(&mut self, sdp: &str) {
+        let ufrag =
+            sdp.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:")).map(str::to_owned);
+        if self.ufrag != ufrag {
+            self.ufrag = ufrag;
+            self.broken = self.broken.filter(|broken| *broken == Broken::AllButRelays && !is_relayed(sdp));
+        }
     }
 
     fn time_passed(&mut self) {

@@ -6,6 +6,7 @@
 mod dtmf;
 mod frame;
 mod leg;
+mod loss;
 mod negotiation;
 mod recording;
 mod sending;
@@ -172,9 +173,19 @@ impl Handle {
         self.tell(Command::Accept(answer.to_owned()));
     }
 
+    /// Loses what goes by the present path; by all paths `but_relays`, where that is so.
+    pub fn break_path(&self, but_relays: bool) {
+        self.tell(Command::Break { but_relays });
+    }
+
     /// Changes what the phone hears.
     pub fn play(&self, program: Program) {
         self.tell(Command::Play(program));
+    }
+
+    /// Loses so many of a hundred packets of what goes to the phone.
+    pub fn lose(&self, of_hundred: u8) {
+        self.tell(Command::Lose(of_hundred));
     }
 
     /// Sends a digit to the phone (RFC 4733). What is no key is not sent.

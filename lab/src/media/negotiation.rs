@@ -85,6 +85,7 @@ impl Leg {
     }
 
     pub(super) fn answer(&mut self, offer: &str) -> Result<String, String> {
+        self.follow_path(offer);
         let offer = SdpOffer::from_sdp_string(offer).map_err(|error| error.to_string())?;
         let answer = self.rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
         self.offered = None;
@@ -92,6 +93,7 @@ impl Leg {
     }
 
     pub(super) fn accept(&mut self, answer: &str) -> Result<(), String> {
+        self.follow_path(answer);
         let answer = SdpAnswer::from_sdp_string(answer).map_err(|error| error.to_string())?;
         let Offered { pending, .. } = self.offered.take().ok_or("no offer waits for an answer")?;
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(|error| error.to_string())

@@ -4,19 +4,25 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
 mod audio;
+mod background;
 mod calls;
 mod commands;
 mod desktop;
 mod dialling;
 mod door;
+mod fail_over;
 mod faults;
 mod firefox;
+mod hearing_each_other;
 mod log_in;
 mod looks;
+mod recovery;
+mod reload;
 mod ringing;
 mod sample;
 #[path = "../support/mod.rs"]
 mod support;
+mod tabs;
 mod three_people;
 mod tones;
 mod turn;

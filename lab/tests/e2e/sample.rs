@@ -7,7 +7,7 @@ use crate::LAB;
 use crate::door::Door;
 use crate::support::browser::Setup;
 use crate::support::phone::{CALLS, READY};
-use crate::support::sample::{PHONE_EVENTS, WEBRTC_EVENTS};
+use crate::support::sample::{OFF, PHONE_EVENTS, WEBRTC, WEBRTC_EVENTS};
 use crate::support::stage::story;
 
 #[tokio::test]
@@ -46,19 +46,20 @@ async fn malformed_messages_are_shown_as_text_and_the_phone_goes_on() {
         for text in sip {
             door.send_sip(&phone.person, &text).await;
         }
-        phone.sees_in(WEBRTC_EVENTS, "diagnostic").await;
+        // The library's log, where it says what it dropped or tolerated.
+        phone.sees_in(WEBRTC_EVENTS, "sip: ").await;
 
         let cti = [
             "{\"msgType\":".to_owned(),
             json!({ "msgType": "PhoneEvent", "ctiMessage": ["<u>no event</u>"] }).to_string(),
             json!({ "msgType": "LineConfig", "ctiMessage": "<u>no line</u>" }).to_string(),
-            json!({ "msgType": "<u>unknown</u>", "ctiMessage": null }).to_string(),
+            json!({ "msgType": "Sheet", "ctiMessage": "<u>a sheet</u>" }).to_string(),
         ];
         for text in cti {
             door.send_cti(&phone.person, &text).await;
         }
-        phone.sees_in(PHONE_EVENTS, "diagnostic").await;
-        phone.sees_in(PHONE_EVENTS, "<u>unknown</u>").await;
+        phone.sees_in_order(PHONE_EVENTS, &["<u>a sheet</u>", "<u>no line</u>", "<u>no event</u>"]).await;
+        phone.sees_in(WEBRTC_EVENTS, "Cti: a frame is not JSON").await;
 
         phone.fill_in("WebRTC", "Destination", "*55").await;
         phone.press_in("WebRTC", "Dial").await;
@@ -120,6 +121,9 @@ async fn every_method_says_what_came_of_it() {
         phone.logs_in().await;
         phone.sees("Logged on as").await;
         assert_eq!(phone.look(PRESS_ALL, json!({})).await, "", "without a call");
+        // The line that was asked for on the way has started the phone.
+        phone.press("Stop").await;
+        phone.sees(OFF).await;
         phone.press("Init").await;
         phone.sees_in("WebRTC", "Registered · ").await;
         phone.fill_in("WebRTC", "Destination", "*55").await;
@@ -140,7 +144,12 @@ async fn two_calls_are_in_sight_with_all_that_is_known_of_them() {
         phone.press_in("WebRTC", "Dial").await;
         phone.sees_in(CALLS, "held").await;
         phone.press_in("WebRTC", "Dial").await;
-        phone.sees("false: You have two calls already.").await;
+        phone
+            .sees_in(
+                "WebRTC",
+                "xc_webrtc.dial(\"*55\", false) → undefined · dial: There are two calls already",
+            )
+            .await;
         phone.press_in("WebRTC", "Conference").await;
         phone.sees_in_order(CALLS, &["inConference", "inConference"]).await;
         phone.sees_in("WebRTC", "ConferenceStarted").await;
@@ -163,7 +172,7 @@ async fn the_log_and_sip_messages_are_shown_on_demand_without_secrets() {
         }
         phone.press("Log").await;
         phone.press("Stop").await;
-        phone.sees_in(WEBRTC_EVENTS, "Unregistered").await;
+        phone.sees(OFF).await;
         phone.press_in(WEBRTC_EVENTS, "Clear").await;
         phone.press("Init").await;
         // The newest is on top.
@@ -205,6 +214,28 @@ async fn what_cannot_be_read_is_refused_beside_its_row() {
         phone.sees("variables: this is not a JSON object").await;
         phone.press("Subscribe").await;
         phone.sees("phoneNumbers is missing").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_of_a_promise_is_shown_in_its_row() {
+    story(async |stage| {
+        let phone = stage.at_sample_page(&LAB).await;
+        phone.press_in(WEBRTC, "Statistics").await;
+        phone.sees("xc_webrtc.getStats() → Promise").await;
+        phone.sees("There is no such call").await;
+        phone.reaches("*55").await;
+        phone.press_in(WEBRTC, "Statistics").await;
+        phone.sees("\"type\":\"outbound-rtp\"").await;
+        phone.press_in(WEBRTC, "Start with a line").await;
+        phone.sees("lineCfg is missing").await;
+        phone.fill("Line (JSON object)", r#"{"id": "1"}"#).await;
+        phone.press_in(WEBRTC, "Start with a line").await;
+        phone.sees("The phone is started already: skipped").await;
+        phone.fill("Devices (JSON object)", r#"{"microphone": null}"#).await;
+        phone.press_in(WEBRTC, "Choose").await;
+        phone.sees(r#"xc_webrtc.setDevices({"microphone":null}) → undefined"#).await;
     })
     .await;
 }
@@ -263,7 +294,7 @@ async fn the_ladder_draws_messages_on_one_clock_and_unfolds_them() {
         phone.look(TICK, json!({ "name": "SIP messages" })).await;
         phone.press("Log").await;
         phone.press("Stop").await;
-        phone.sees_in(WEBRTC_EVENTS, "Unregistered").await;
+        phone.sees(OFF).await;
         phone.press_in(LADDER, "Clear").await;
         phone.press("Init").await;
         phone
@@ -289,6 +320,62 @@ async fn the_ladder_draws_messages_on_one_clock_and_unfolds_them() {
         phone.sees_in(LADDER, "← PhoneEvent EventEstablished").await;
         phone.press_in("WebRTC", "Hang up").await;
         phone.sees_in(LADDER, "→ BYE").await;
+    })
+    .await;
+}
+
+/// Keeps in `window.heard` what another handler of the page hears.
+const HEAR: &str = "
+    window.heard = [];
+    for (const topic of Object.values(xc_webrtc.MessageType))
+        xc_webrtc.setHandler(topic, event => window.heard.push(JSON.stringify(event)));";
+
+#[tokio::test]
+async fn the_page_is_one_of_the_librarys_own_pages() {
+    story(async |stage| {
+        let phone = stage.at_sample_page(&LAB).await;
+        phone.press_in(WEBRTC_EVENTS, "Clear").await;
+        phone.look(HEAR, json!({})).await;
+        phone.reaches("*55").await;
+        let calls = phone
+            .look("return xc_webrtc.calls().map(call => [call.party.number, call.state])", json!({}))
+            .await;
+        assert_eq!(calls, json!([["*55", "connected"]]));
+
+        // What the page does not do itself, it hears of as it hears of all.
+        phone.look("xc_webrtc.setMicrophone(false)", json!({})).await;
+        phone.sees_in(CALLS, "muted").await;
+        phone.look("xc_webrtc.hangup()", json!({})).await;
+        phone.sees_in(WEBRTC_EVENTS, "Terminated").await;
+        let heard = phone.look("return window.heard", json!({})).await;
+        let heard: Vec<_> =
+            heard.as_array().expect("a list").iter().filter_map(|event| event.as_str()).collect();
+        assert!(heard.len() > 3, "{heard:?}");
+        // The newest is on top.
+        let shown: Vec<_> = heard.into_iter().rev().collect();
+        phone.sees_in_order(WEBRTC_EVENTS, &shown).await;
+
+        phone.press_in(WEBRTC, "Get").await;
+        phone.sees_in(WEBRTC, "xc_webrtc.calls() → [] · ").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_in_the_words_of_the_page() {
+    story(async |stage| {
+        let phone = stage.phone_at_login(&LAB, Setup::default()).await;
+        phone.open("/sample").await;
+        phone.fill("Login", &phone.person.login).await;
+        phone.fill("Password", "wrong").await;
+        phone.press("Log in").await;
+        phone.sees("Wrong login or password.").await;
+        phone.logs_in().await;
+        phone.sees("Logged on as").await;
+        phone.press("Log out").await;
+        phone.sees("Logged out").await;
+        phone.reload().await;
+        phone.sees("Logged out").await;
     })
     .await;
 }

@@ -2,6 +2,7 @@
 //! the page learns of it by CTI.
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::LAB;
 use crate::door::Door;
@@ -80,6 +81,41 @@ async fn two_people_hear_each_other_by_way_of_a_turn_server_alone() {
         for phone in [&caller, &callee] {
             Door::new().ice(&phone.person, json!({})).await;
         }
+    })
+    .await;
+}
+
+/// The kinds of the ways that packets go now.
+const WAYS: &str = "
+    const ways = [];
+    for (const connection of window.connections) {
+        const stats = await connection.getStats();
+        for (const { type, selectedCandidatePairId } of stats.values())
+            if (type === 'transport' && selectedCandidatePairId)
+                ways.push(stats.get(stats.get(selectedCandidatePairId).localCandidateId).candidateType);
+    }
+    return ways;";
+
+#[tokio::test]
+async fn a_path_that_is_closed_for_good_is_replaced_by_a_turn_server_at_the_second_attempt() {
+    story(async |stage| {
+        let (phone, door) = (stage.phone_at_login(&LAB, Setup::default()).await, Door::new());
+        door.ice(&phone.person, servers(&setting("XC_TURN_SECRET"), 120)).await;
+        phone.look(WATCH, json!({})).await;
+        phone.logs_in().await;
+        phone.sees(READY).await;
+        phone.talks_to("*56").await;
+        phone.hears(1000).await;
+        assert_eq!(phone.look(WAYS, json!({})).await, json!(["host"]));
+        door.break_paths_but_relays(&phone.person).await;
+        let closed = Instant::now();
+        phone.hears_nothing().await;
+        phone.hears(1000).await;
+        println!("heard again by way of the TURN server after {:.1?}", closed.elapsed());
+        assert_eq!(phone.look(WAYS, json!({})).await, json!(["relay"]));
+        phone.sees(READY).await;
+        phone.hangs_up().await;
+        door.ice(&phone.person, json!({})).await;
     })
     .await;
 }

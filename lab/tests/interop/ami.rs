@@ -54,10 +54,64 @@ impl Ami {
         self.succeed(&[("Action", "Hangup"), ("Channel", &channels)]).await;
     }
 
+    /// Ends the calls that another story has left someone in: Asterisk keeps those of a closed browser for a while.
+    pub async fn end_calls_of(&mut self, login: &str) {
+        if self.channels(login).await.is_empty() {
+            return;
+        }
+        self.hang_up(login).await;
+        let gone = async || self.channels(login).await.is_empty().then_some(());
+        patience::until("no call is left", 15, gone).await;
+    }
+
+    /// The channels of someone's phones.
+    pub async fn channels(&mut self, login: &str) -> Vec<String> {
+        let output = self.output_of("core show channels concise").await;
+        let names = output.lines().filter_map(|line| line.split('!').next());
+        names.filter(|name| name.starts_with(&format!("PJSIP/{login}-"))).map(str::to_owned).collect()
+    }
+
+    /// Tells someone's phone that somebody else is there now.
+    pub async fn connect_line(&mut self, login: &str, name: &str, number: &str) {
+        let [channel] = &self.channels(login).await[..] else { panic!("{login} has not one call") };
+        let line = format!("\"{name}\" <{number}>");
+        let fields = [
+            ("Action", "Setvar"),
+            ("Channel", channel),
+            ("Variable", "CONNECTEDLINE(all)"),
+            ("Value", &line),
+        ];
+        self.succeed(&fields).await;
+    }
+
+    /// Tells someone's phones of voice messages, as a mailbox does that has changed.
+    pub async fn tell_messages(&mut self, login: &str, waiting: bool, counts: &str) {
+        let waiting = format!("Content=Messages-Waiting: {}", if waiting { "yes" } else { "no" });
+        let fields = [
+            ("Action", "PJSIPNotify"),
+            ("Endpoint", login),
+            ("Variable", "Event=message-summary"),
+            ("Variable", "Content-type=application/simple-message-summary"),
+            ("Variable", &waiting),
+            ("Variable", &format!("Content={counts}")),
+        ];
+        self.succeed(&fields).await;
+    }
+
+    /// What is kept of someone's registrations.
+    pub async fn registrations(&mut self, login: &str) -> String {
+        let output = self.output_of("database show registrar").await;
+        output.lines().filter(|line| line.contains(&format!("/{login};"))).collect()
+    }
+
+    async fn output_of(&mut self, command: &str) -> String {
+        self.send(&[("Action", "Command"), ("Command", command)]).await;
+        self.receive().await.remove("Output").unwrap_or_default()
+    }
+
     /// How many phones of someone are registered.
     pub async fn contacts(&mut self, login: &str) -> usize {
-        self.send(&[("Action", "Command"), ("Command", "pjsip show contacts")]).await;
-        let output = self.receive().await.remove("Output").unwrap_or_default();
+        let output = self.output_of("pjsip show contacts").await;
         output.lines().filter(|line| line.contains(&format!(" {login}/sip:"))).count()
     }
 

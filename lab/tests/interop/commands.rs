@@ -46,6 +46,7 @@ async fn digits_are_sent_from_elsewhere() {
         let mut cti = Cti::of(&phone.person).await;
         phone.talks_to(READER).await;
         cti.event("EventEstablished", READER).await;
+        phone.hears(MUSIC).await;
         for key in ["4", "7", "1", "1", "#"] {
             cti.command(json!({ "command": "sendDtmf", "key": key })).await;
         }

@@ -1,16 +1,27 @@
-//! The page as a person uses it, with a real Asterisk as the telephony server. The lab does what XUC does.
+//! The page as a person uses it, with a real Asterisk as the telephony server, alone and behind a real
+//! Kamailio. The lab does what XUC does.
 //!
 //! Run by `cargo xtask test interop`, which starts all that and says where it is.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a failed story panics with what was seen")]
 
+mod agent;
 mod ami;
 mod calls;
 mod commands;
+mod connected_line;
 mod cti;
+mod forking;
+mod glare;
 mod hold;
+mod kamailio;
+mod message_waiting;
+mod peers;
 mod phone_events;
+mod recovery;
 mod registration;
 mod relay;
+mod reload;
+mod session_timers;
 mod starting_again;
 #[path = "../support/mod.rs"]
 mod support;

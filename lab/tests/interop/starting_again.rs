@@ -4,7 +4,7 @@ use crate::ASTERISK;
 use crate::ami::Ami;
 use crate::support::patience;
 use crate::support::phone::{CALLS, Phone};
-use crate::support::sample::{WEBRTC, WEBRTC_EVENTS};
+use crate::support::sample::{OFF, WEBRTC, WEBRTC_EVENTS};
 use crate::support::stage::{Stage, story};
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_phone_is_started_again_with_another_line() {
 /// Stops the phone; Asterisk knows it no more.
 async fn stop(phone: &Phone) {
     phone.press_in(WEBRTC, "Stop").await;
-    phone.sees_in(WEBRTC_EVENTS, "Unregistered").await;
+    phone.sees(OFF).await;
     let (mut ami, login) = (Ami::connect().await, &phone.person.login);
     patience::until("no contact is left", 15, async || (ami.contacts(login).await == 0).then_some(())).await;
 }

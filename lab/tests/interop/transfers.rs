@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::ASTERISK;
+use crate::ami::Ami;
 use crate::cti::Cti;
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story_alone};
@@ -12,6 +13,7 @@ async fn consulting(stage: &Stage) -> (Phone, Phone, Phone, Cti) {
     let alice = stage.phone(&ASTERISK, 700).await;
     let bob = stage.phone(&ASTERISK, 1300).await;
     let carol = stage.phone(&ASTERISK, 2100).await;
+    in_no_calls([&alice, &bob, &carol]).await;
     let mut cti = Cti::of(&alice.person).await;
     alice.calls(&bob.person.number).await;
     bob.press_in(CALLS, "Answer").await;
@@ -27,6 +29,14 @@ async fn consulting(stage: &Stage) -> (Phone, Phone, Phone, Cti) {
     carol.hears(700).await;
     alice.hears(2100).await;
     (alice, bob, carol, cti)
+}
+
+/// What the CTI server says here is of these calls alone.
+async fn in_no_calls(phones: [&Phone; 3]) {
+    let mut ami = Ami::connect().await;
+    for phone in phones {
+        ami.end_calls_of(&phone.person.login).await;
+    }
 }
 
 #[tokio::test]
@@ -71,6 +81,7 @@ async fn a_direct_transfer_brings_the_other_two_together() {
         let alice = stage.phone(&ASTERISK, 700).await;
         let bob = stage.phone(&ASTERISK, 1300).await;
         let carol = stage.phone(&ASTERISK, 2100).await;
+        in_no_calls([&alice, &bob, &carol]).await;
         let mut cti = Cti::of(&alice.person).await;
         let nobody = cti.refusal(json!({ "command": "directTransfer", "destination": "1" })).await;
         assert_eq!(nobody, "there is no call that could be transferred");

@@ -11,9 +11,7 @@ async fn a_cti_that_is_loaded_after_the_library_is_used_too() {
         let page = stage.integrator("/late.html", 700).await;
         let told = page
             .run(
-                "const token = await their_log_in(given.me);
-                 xc_webrtc.init('Someone', true, location.port, token, undefined, location.hostname);
-                 await happens('registration Registered');
+                "await theirs_ready_for_calls(given.me);
                  return Cti.sent.map(message => message.command);",
             )
             .await;
@@ -26,12 +24,7 @@ async fn a_cti_that_is_loaded_after_the_library_is_used_too() {
 async fn orders_of_the_server_come_by_the_page_s_cti_and_an_object_that_it_changes_is_read_in_time() {
     story(async |stage| {
         let page = stage.integrator("/theirs.html", 700).await;
-        page.run(
-            "const token = await their_log_in(given.me);
-             xc_webrtc.init('Someone', true, location.port, token, undefined, location.hostname);
-             await happens('registration Registered');",
-        )
-        .await;
+        page.run("await theirs_ready_for_calls(given.me);").await;
         Door::new().call(&page.person, "0145", "Outside").await;
         let told = page
             .run(
@@ -62,9 +55,7 @@ async fn transfers_go_through_the_page_s_cti() {
         let page = stage.integrator("/theirs.html", 700).await;
         let nothing = page
             .run(
-                "const token = await their_log_in(given.me);
-                 xc_webrtc.init('Someone', true, location.port, token, undefined, location.hostname);
-                 await happens('registration Registered');
+                "await theirs_ready_for_calls(given.me);
                  return xc_webrtc.attendedTransfer('*56');",
             )
             .await;
@@ -160,6 +151,11 @@ async fn our_cti_sends_what_it_is_told_and_hands_out_what_comes() {
                    Cti.dnd(true), Cti.sendCallback({ claz: 'ping' }), Cti.sendCallback({ no: 'command' })];
                  const { dndEnabled } = await config;
                  await line;
+                 // The next story with this person is to be called.
+                 const undone = new Promise(found => Cti.setHandler('UserConfigUpdate',
+                   update => update.dndEnabled === false && found()));
+                 Cti.dnd(false);
+                 await undone;
                  Cti.unsetHandler('LineConfig', keep);
                  Cti.close();
                  const created = [Cti.WebsocketMessageFactory.createDial('2041'), Cti.changeUserStatus('x'),

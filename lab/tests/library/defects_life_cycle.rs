@@ -144,10 +144,7 @@ async fn d30_and_d31_a_handler_that_throws_is_logged_and_disturbs_nobody() {
         let page = stage.integrator("/own.html", 700).await;
         let told = page
             .run(
-                "const logged = [];
-                 const quiet = () => {};
-                 xc_webrtc.setCustomLogger({ log: quiet, info: quiet, warn: quiet,
-                   error: (...words) => logged.push(words.map(String).join(' ')) });
+                "const lines = logged('error');
                  xc_webrtc.clearHandlers();
                  let count = 0;
                  xc_webrtc.setHandler('outgoing', event => { event.type = 'spoilt'; throw new Error('mine'); });
@@ -155,7 +152,7 @@ async fn d30_and_d31_a_handler_that_throws_is_logged_and_disturbs_nobody() {
                  await xc_webrtc.ready;
                  xc_webrtc.dial('1');
                  xc_webrtc.dial('2');
-                 return [count, logged.filter(line => line.includes('mine')).length];",
+                 return [count, lines.filter(line => line.includes('mine')).length];",
             )
             .await;
         assert_eq!(told, json!([2, 2]));
@@ -187,9 +184,7 @@ async fn d43_a_level_given_before_init_is_remembered() {
         let page = stage.integrator("/own.html", 700).await;
         let told = page
             .run(
-                "const lines = [];
-                 const quiet = () => {};
-                 xc_webrtc.setCustomLogger({ log: quiet, info: line => lines.push(line), warn: quiet, error: quiet });
+                "const lines = logged('info');
                  xc_webrtc.setDebug('info', true, false);
                  await ready_for_calls(given.me);
                  return lines.filter(line => line.startsWith('RE<<<'));",

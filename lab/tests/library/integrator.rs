@@ -5,9 +5,19 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::LAB;
+use crate::door::Door;
 use crate::support::browser::{Browser, Setup};
 use crate::support::people::Person;
 use crate::support::stage::Stage;
+
+/// A page is open once its scripts have run; modules may do so behind its `load`. One whose request was lost leaves no
+/// trace in the page but this.
+const HAS_ITS_SCRIPTS: &str = "
+    while (!window.happens && performance.now() < 20_000)
+        await new Promise(requestAnimationFrame);
+    if (!window.happens)
+        throw new Error('watch.js has not run; loaded were: ' + JSON.stringify(performance.getEntriesByType('resource')
+            .map(({ name, responseStatus, transferSize }) => [name, responseStatus, transferSize])));";
 
 /// A page in a browser of its own.
 pub struct Page {
@@ -19,15 +29,37 @@ pub struct Page {
 impl Stage {
     /// Someone at a page of `lab/tests/library/pages`, not logged in, with that tone (Hz) at the microphone.
     pub async fn integrator(&self, path: &str, tone: u32) -> Page {
+        self.integrator_with(path, Setup { tone, ..Setup::default() }).await
+    }
+
+    /// The same in a browser of that kind.
+    pub async fn integrator_with(&self, path: &str, setup: Setup) -> Page {
+        let page = self.page(path, setup).await;
+        page.run(HAS_ITS_SCRIPTS).await;
+        page
+    }
+
+    /// Someone at the page of `examples`, not logged in, with that tone (Hz) at the microphone.
+    pub async fn example(&self, tone: u32) -> Page {
+        self.page("/plain.html", Setup { tone, ..Setup::default() }).await
+    }
+
+    async fn page(&self, path: &str, setup: Setup) -> Page {
         let person = self.person(&LAB).await;
-        let browser = self.browser(Setup { tone, ..Setup::default() }).await;
+        Door::new().end_calls_of(&person).await;
+        let browser = self.browser(setup).await;
         browser.open(&format!("{path}?as={}", person.login)).await;
         Page { browser, person }
     }
 
     /// Someone at the page with our own `Cti`, ready for calls.
     pub async fn ready(&self, tone: u32) -> Page {
-        let page = self.integrator("/own.html", tone).await;
+        self.ready_with(Setup { tone, ..Setup::default() }).await
+    }
+
+    /// The same in a browser of that kind.
+    pub async fn ready_with(&self, setup: Setup) -> Page {
+        let page = self.integrator_with("/own.html", setup).await;
         page.run("await ready_for_calls(given.me)").await;
         page
     }

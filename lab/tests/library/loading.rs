@@ -38,8 +38,7 @@ async fn as_a_module_it_is_the_same() {
         let page = stage.integrator("/module.html", 700).await;
         let told = page
             .run(
-                "while (!window.happens) await new Promise(requestAnimationFrame);
-                 await ready;
+                "await ready;
                  await ready_for_calls(given.me);
                  xc_webrtc.dial('*55');
                  await happens('outgoing Connected');

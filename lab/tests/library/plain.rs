@@ -5,7 +5,7 @@ use crate::support::stage::story;
 #[tokio::test]
 async fn the_example_logs_in_calls_and_hangs_up() {
     story(async |stage| {
-        let page = stage.integrator("/plain.html", 700).await;
+        let page = stage.example(700).await;
         let (browser, login) = (page.browser(), page.person.login.clone());
         browser.fill("Login", &login).await;
         browser.fill("Password", "wrong").await;

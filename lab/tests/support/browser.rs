@@ -3,12 +3,15 @@
 mod chromium;
 mod firefox;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use std::{env, fs, process};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use thirtyfour::error::WebDriverResult;
 use thirtyfour::session::scriptret::ScriptRet;
-use thirtyfour::{WebDriver, WebElement};
+use thirtyfour::{WebDriver, WebElement, WindowHandle};
 
 use self::firefox::Geckodriver;
 use super::settings;
@@ -40,6 +43,8 @@ pub enum Site {
     Desktop,
     /// A lab that learns nothing of the calls of the Asterisk behind it: it has no way to its manager interface.
     WithoutManager,
+    /// A lab whose Asterisk is behind a Kamailio.
+    BehindKamailio,
 }
 
 /// What kind of browser.
@@ -61,6 +66,9 @@ pub struct Setup {
     pub camera: bool,
     /// Width and height of the page in CSS pixels.
     pub size: (u32, u32),
+    /// Whether it slows the timers of a page down, to one a minute, that nobody has seen for ten seconds; else it does so
+    /// after five minutes.
+    pub throttles: bool,
 }
 
 impl Default for Setup {
@@ -74,6 +82,7 @@ impl Default for Setup {
             microphone_allowed: true,
             camera: true,
             size: (1280, 800),
+            throttles: false,
         }
     }
 }
@@ -83,22 +92,26 @@ pub struct Browser {
     driver: WebDriver,
     kind: Kind,
     page: String,
+    downloads: PathBuf,
     _geckodriver: Option<Geckodriver>,
 }
 
 impl Browser {
     /// Starts one.
     pub async fn start(setup: Setup) -> Self {
+        let downloads = downloads();
         let started = match setup.kind {
-            Kind::Chromium => chromium::start(&setup).await.map(|driver| (driver, None)),
-            Kind::Firefox => firefox::start(&setup).await.map(|(driver, process)| (driver, Some(process))),
+            Kind::Chromium => chromium::start(&setup, &downloads).await.map(|driver| (driver, None)),
+            Kind::Firefox => {
+                firefox::start(&setup, &downloads).await.map(|(driver, process)| (driver, Some(process)))
+            }
         };
         let (driver, geckodriver) =
             started.unwrap_or_else(|cause| panic!("{:?} does not start: {cause}", setup.kind));
         // Scripts end by themselves with a better sentence; this is for those that cannot.
         driver.set_script_timeout(Duration::from_secs(90)).await.expect("every driver knows time-outs");
         let page = settings::page(setup.site);
-        Self { driver, kind: setup.kind, page, _geckodriver: geckodriver }
+        Self { driver, kind: setup.kind, page, downloads, _geckodriver: geckodriver }
     }
 
     /// The WebDriver session.
@@ -108,14 +121,65 @@ impl Browser {
 
     /// Goes to a path of the page.
     pub async fn open(&self, path: &str) {
-        let address = format!("{}{path}", self.page);
-        let opened = self.driver.goto(address.as_str()).await;
+        self.open_address(&format!("{}{path}", self.page)).await;
+    }
+
+    /// Goes to another page.
+    pub async fn open_address(&self, address: &str) {
+        let opened = self.driver.goto(address).await;
         opened.unwrap_or_else(|cause| panic!("{address} does not open: {cause}"));
     }
 
     /// Loads the page again, as by F5.
     pub async fn reload(&self) {
         self.driver.refresh().await.unwrap_or_else(|cause| panic!("the page does not reload: {cause}"));
+    }
+
+    /// Closes the page for good, as by the cross on its tab; the browser goes on with an empty one.
+    pub async fn closes_its_page(&self) {
+        let closed = async {
+            let page = self.driver.window().await?;
+            let other = self.driver.new_tab().await?;
+            self.driver.switch_to_window(page).await?;
+            self.driver.close_window().await?;
+            self.driver.switch_to_window(other).await
+        };
+        closed.await.unwrap_or_else(|cause| panic!("the page does not close: {cause}"));
+    }
+
+    /// Puts the page in the background, behind another tab; tells which tab it is.
+    pub async fn hides_its_page(&self) -> WindowHandle {
+        let hidden = async {
+            let page = self.driver.window().await?;
+            let other = self.driver.new_tab().await?;
+            self.driver.switch_to_window(other).await?;
+            WebDriverResult::Ok(page)
+        };
+        hidden.await.unwrap_or_else(|cause| panic!("the page does not go into the background: {cause}"))
+    }
+
+    /// Puts the window away.
+    pub async fn minimises_its_window(&self) {
+        self.driver.minimize_window().await.unwrap_or_else(|cause| panic!("the window stays: {cause}"));
+    }
+
+    /// Turns to that tab.
+    pub async fn turns_to(&self, page: WindowHandle) {
+        self.driver.switch_to_window(page).await.unwrap_or_else(|cause| panic!("the tab is gone: {cause}"));
+    }
+
+    /// Opens another tab at a path of the page, beside this one; tells which the former is.
+    pub async fn opens_beside(&self, path: &str) -> WindowHandle {
+        let former = self.hides_its_page().await;
+        self.open(path).await;
+        former
+    }
+
+    /// Freezes the page as browsers do in the background, or lets it go on (Chromium).
+    pub async fn freezes(&self, frozen: bool) {
+        let state = json!({ "state": if frozen { "frozen" } else { "active" } });
+        let done = self.driver.cdp().send_raw("Page.setWebLifecycleState", state).await;
+        done.unwrap_or_else(|cause| panic!("the page does not freeze or thaw: {cause}"));
     }
 
     /// Runs the body of an async function, whose argument is called `given`. What it throws is the story's failure.
@@ -174,5 +238,14 @@ impl Browser {
         if let Err(cause) = self.driver.clone().quit().await {
             eprintln!("{:?} did not end: {cause}", self.kind);
         }
+        // There is none unless something was saved.
+        let _ = fs::remove_dir_all(&self.downloads);
     }
+}
+
+/// A folder for what a browser saves, which makes it when it does.
+fn downloads() -> PathBuf {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    env::temp_dir().join(format!("xc-webrtc-downloads-{}-{number}", process::id()))
 }

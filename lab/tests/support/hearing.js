@@ -54,15 +54,20 @@ const listen = async (wanted, judge, seconds, tones = []) => {
   }
 };
 
+// What is left of a call in which nobody makes a sound is below this (dB): noise, the comfort that an echo canceller puts
+// in the place of what it took away.
+const NOISE = -55;
+
 // Enough readings with that tone on top. They need not be in a row: to the echo canceller of a microphone that hears
 // the same tone as the loudspeaker plays, the tone is an echo to be taken away, and it swells and fades.
 const tone = (frequency, seconds) => {
   let hits = 0;
   let others = 0;
   return listen(`hears ${frequency} Hz`, loudest => {
-    if (loudest.level < -75)
+    const hit = Math.abs(loudest.frequency - frequency) <= NEAR;
+    if (loudest.level < (hit ? -75 : NOISE))
       return false;
-    if (Math.abs(loudest.frequency - frequency) <= NEAR)
+    if (hit)
       hits += 1;
     else
       others += 1;
@@ -88,4 +93,31 @@ const silence = seconds => {
     quiet = loudest.level < -90 ? quiet + 1 : 0;
     return quiet >= 20;
   }, seconds);
+};
+
+// Notes from now on how long (ms) that tone is away at most, once it is heard.
+const note = async (frequency, seconds) => {
+  await tone(frequency, seconds);
+  const noted = { last: performance.now(), longest: 0 };
+  window.noted = noted;
+  const go_on = async () => {
+    for await (const loudest of readings()) {
+      if (window.noted !== noted)
+        return;
+      const now = performance.now();
+      if (loudest.near(frequency) >= -75) {
+        noted.longest = Math.max(noted.longest, now - noted.last);
+        noted.last = now;
+      }
+    }
+  };
+  go_on();
+};
+
+// What was noted until that tone is heard again.
+const longest_gap = async (frequency, seconds) => {
+  await tone(frequency, seconds);
+  const { longest } = window.noted;
+  window.noted = undefined;
+  return { longest: Math.round(longest) };
 };

@@ -30,6 +30,19 @@ impl Browser {
         self.look(&self.listening("await silence(given.seconds)"), json!({ "seconds": PATIENCE })).await;
     }
 
+    /// Hears that tone (Hz), and notes from then on how long it is away.
+    pub async fn notes_gaps(&self, frequency: u32) {
+        let script = self.listening("await note(given.frequency, given.seconds)");
+        self.look(&script, json!({ "frequency": frequency, "seconds": PATIENCE })).await;
+    }
+
+    /// Hears it again: for how many milliseconds it was away at most.
+    pub async fn longest_gap(&self, frequency: u32) -> u64 {
+        let script = self.listening("return await longest_gap(given.frequency, given.seconds)");
+        let noted = self.look(&script, json!({ "frequency": frequency, "seconds": PATIENCE })).await;
+        noted["longest"].as_u64().unwrap_or_else(|| panic!("no gap is told: {noted}"))
+    }
+
     fn listening(&self, script: &str) -> String {
         format!("{SCRIPT} {} {script}", self.ears())
     }

@@ -43,6 +43,9 @@ impl Stage {
     }
 }
 
+/// How long nothing may be heard of who loads the page again, in milliseconds.
+const LONGEST_GAP: u64 = 3000;
+
 impl Phone {
     /// Fills the log-in form in and sends it.
     pub async fn log_in(&self, password: &str) {
@@ -77,6 +80,18 @@ impl Phone {
     /// Waits until the call is answered.
     pub async fn is_in_call(&self) {
         self.sees_in(CALLS, "In call").await;
+    }
+
+    /// Loads the page again while the other one hears its tone (Hz): the call is back, and no one was long without a
+    /// word.
+    pub async fn reloads_while_heard(&self, other: &Phone, tone: u32) {
+        other.notes_gaps(tone).await;
+        self.reload().await;
+        self.is_in_call().await;
+        self.sees_in(CALLS, &other.person.name).await;
+        let gap = other.longest_gap(tone).await;
+        println!("{} was away for {gap} ms", self.person.name);
+        assert!(gap < LONGEST_GAP, "{gap} ms without a word");
     }
 
     /// Hangs up and waits for the word that it was done.

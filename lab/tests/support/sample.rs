@@ -11,6 +11,9 @@ pub const WEBRTC: &str = "WebRTC";
 /// The region with what calls are made like from now on.
 pub const SETTINGS: &str = "Settings (WebRTC)";
 
+/// What the page says of a phone that was stopped: no event tells it.
+pub const OFF: &str = "Phone off";
+
 /// The pane with what the phone in the browser says.
 pub const WEBRTC_EVENTS: &str = "WebRTC events";
 
@@ -25,7 +28,12 @@ impl Stage {
 
     /// The same, with something behind the address of the page.
     pub async fn at_sample_page_with(&self, people: &'static People, options: &str) -> Phone {
-        let phone = self.phone_at_login(people, Setup::default()).await;
+        self.at_sample_page_in(people, Setup::default(), options).await
+    }
+
+    /// The same in a browser of that kind.
+    pub async fn at_sample_page_in(&self, people: &'static People, setup: Setup, options: &str) -> Phone {
+        let phone = self.phone_at_login(people, setup).await;
         phone.open(&format!("/sample{options}")).await;
         phone.starts_at_sample_page().await;
         phone

@@ -17,6 +17,7 @@ pub fn page(site: Site) -> String {
         Site::Main => "XC_PAGE_URL",
         Site::Desktop => "XC_DESKTOP_PAGE_URL",
         Site::WithoutManager => "XC_PAGE_WITHOUT_MANAGER_URL",
+        Site::BehindKamailio => "XC_PAGE_BEHIND_KAMAILIO_URL",
     };
     setting(name).trim_end_matches('/').to_owned()
 }

@@ -121,3 +121,12 @@ async fn its_call_outlives_the_websocket() {
     alice.cti.event("EventReleased").await;
     assert_eq!(get(lab.address, "/lab/calls").await.1, json!([]));
 }
+
+#[tokio::test]
+async fn it_measures_how_far_the_lab_is() {
+    let lab = lab().await;
+    let mut alice = Agent::registered(lab.address, "alice").await;
+    let time = alice.round_trip().await;
+    assert!(!time.is_zero() && time.as_secs() < 5, "{time:?}");
+    assert!(alice.ua.is_registered());
+}

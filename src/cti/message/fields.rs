@@ -2,6 +2,11 @@
 
 use crate::json::{Object, Value, whole_number};
 
+/// So many things are told of one frame; a broken one could hold thousands.
+const MOST_COMPLAINTS: usize = 8;
+/// More texts of one object are not read. Calls have tens of them.
+const MOST_TEXTS: usize = 256;
+
 /// The fields of one object from the wire. Every field is optional, `null` is the same as absent, identifiers may be
 /// numbers or strings; a value of the wrong type counts as absent and leaves a complaint.
 pub(super) struct Fields<'v, 'c> {
@@ -16,7 +21,9 @@ impl<'v, 'c> Fields<'v, 'c> {
         match value.as_object() {
             Some(object) => Some(Self { what, object, complaints }),
             None => {
-                complaints.push(format!("{what} is {}, not an object", kind(value)));
+                if complaints.len() < MOST_COMPLAINTS {
+                    complaints.push(format!("{what} is {}, not an object", kind(value)));
+                }
                 None
             }
         }
@@ -67,17 +74,21 @@ impl<'v, 'c> Fields<'v, 'c> {
         flag
     }
 
-    /// The texts of an object such as `userData`, in the order in which they came.
+    /// The texts of an object such as `userData`, in the order in which they came. Of a name that comes twice, the last
+    /// counts.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<(String, String)>> {
         let value = self.value(key)?;
         let Some(object) = value.as_object() else {
             self.complain(key, value);
             return None;
         };
-        let mut texts = Vec::new();
-        for (name, value) in object.iter() {
+        let mut texts: Vec<(String, String)> = Vec::new();
+        for (name, value) in object.iter().take(MOST_TEXTS) {
             match text_of(value) {
-                Some(text) => texts.push((name.clone(), text)),
+                Some(text) => match texts.iter_mut().find(|(known, _)| known == name) {
+                    Some((_, known)) => *known = text,
+                    None => texts.push((name.clone(), text)),
+                },
                 None if value.is_null() => {}
                 None => self.complain(key, value),
             }
@@ -105,7 +116,9 @@ impl<'v, 'c> Fields<'v, 'c> {
 
     /// Notes that a field cannot be used. Only its type is told: its value may be a secret.
     fn complain(&mut self, key: &str, value: &Value) {
-        self.complaints.push(format!("{}: {key} cannot be {}, ignored", self.what, kind(value)));
+        if self.complaints.len() < MOST_COMPLAINTS {
+            self.complaints.push(format!("{}: {key} cannot be {}, ignored", self.what, kind(value)));
+        }
     }
 }
 

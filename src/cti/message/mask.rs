@@ -24,7 +24,7 @@ pub fn mask(value: &mut Value) {
 
 /// The payload of a message with its secrets hidden; all of it where the message itself is a secret, as in
 /// `AuthenticationToken`.
-pub(super) fn masked(msg_type: &str, payload: &Value) -> Value {
+pub fn masked(msg_type: &str, payload: &Value) -> Value {
     if names_secret(msg_type) {
         return MASK.into();
     }

@@ -22,7 +22,7 @@ pub use error::ErrorMessage;
 pub use ice::{IceConfig, IceServer};
 pub use line::LineConfig;
 pub use logon::LoggedOnError;
-pub use mask::mask;
+pub use mask::{mask, masked};
 pub use phone_event::{CallDirection, EventType, PhoneEvent, SIP_CALL_ID};
 pub use status::{PhoneHintStatus, PhoneStatus};
 pub use user::{Forward, UserConfig};
@@ -189,7 +189,7 @@ pub fn read(frame: &str) -> Reading {
     };
     let payload = envelope.get("ctiMessage").unwrap_or(&Value::Null);
     let message = Message::of(msg_type, payload, &mut reading.complaints);
-    let masked = mask::masked(msg_type, payload);
+    let masked = masked(msg_type, payload);
     let message =
         message.unwrap_or_else(|| Message::Other { msg_type: msg_type.to_owned(), payload: masked.clone() });
     reading.received = Some(Received { message, msg_type: msg_type.to_owned(), payload: masked });

@@ -2,14 +2,28 @@
 
 const topics = makeTopics(log);
 
+// Handlers of what is no event: `calls` as they are now, and `sip` messages.
+const watchers = makeTopics(log);
+
+// What `setDebug` chose of the level, events and handlers; the program takes it together with whether anybody wants to see
+// SIP messages. Handlers are told of here.
+let debugging = ["error", false, false];
+const tellDebugging = () => whenThere(() => program.debug(debugging[0], debugging[1], !watchers.isEmpty("sip")));
+
 // What `initByLineConfig` promised and did not keep yet.
 let promised = [];
 
 // What `getSipStackStatus` says before the program can.
 let early = "NotInitialized";
 
-// Whether the SIP token is to be asked for again before the next connection.
+// What fetches the SIP token anew before the next connection, where the page gave that.
 let tokenProvider = null;
+
+// What it throws, it promises not to keep.
+const askForToken = async () => String(await tokenProvider());
+
+// How often it was started and stopped: a token that comes after that is for nobody.
+let turns = 0;
 
 const settle = (outcome, value) => {
   const all = promised;
@@ -28,7 +42,7 @@ const publish = (topic, text) => {
       settle("reject", new Error(event.data.reason));
   }
   if (event.type === Registration.UNREGISTERED && tokenProvider)
-    Promise.resolve(tokenProvider()).then(token => program.token(String(token)), log.error);
+    askForToken().then(token => program.token(token), log.error);
   if (event.sipCallId)
     soundOf(event);
 };
@@ -43,56 +57,42 @@ const heard = (kind, one, other) => {
     tellCti(JSON.parse(one));
   else if (kind === "link")
     linkWords[one](other);
+  else if (kind === "changed")
+    tellCalls();
+  else if (kind === "sip")
+    watchers.publish("sip", () => ({ sent: one === "sent", text: other }));
   else if (kind === "line")
     log.warn("A LineConfig came while the phone runs: it is used after a stop");
   else
     log[one](other);
 };
 
-// Has the program do something with a call, or the one that is meant; answers its answer, or `null` when it was refused.
-const order = (name, sipCallId, text, on) => {
-  if (!program)
-    return null;
-  try {
-    return program.order(name, sipCallId ?? "", text == null ? "" : String(text), Boolean(on));
-  } catch (reason) {
-    order.refusal = String(reason);
-    log.error(`${name}: ${order.refusal}`);
-    return null;
-  }
-};
+// Has the program do something with a call, or with the one that is meant; answers what the method answers.
+const order = (name, sipCallId, text, on) =>
+  (program ? program.order(name, String(sipCallId ?? ""), String(text ?? ""), Boolean(on)) : false);
 
-const isDone = (...words) => order(...words) !== null;
+// The deprecated way to name a call: by the number in the id of its audio element.
+const numbered = sessionId => (sessionId ? `#${sessionId}` : "");
 
 const calls = () => (program ? JSON.parse(program.calls()) : []);
 
+// The calls, as handlers of `calls` were told last.
+let told = "[]";
+const tellCalls = () => {
+  const text = program && !watchers.isEmpty("calls") ? program.calls() : told;
+  if (text === told)
+    return;
+  told = text;
+  watchers.publish("calls", () => JSON.parse(text));
+};
+
 const callOf = sipCallId => calls().find(call => call.sipCallId === sipCallId);
-
-// The deprecated way to name a call: by the number in the id of its audio element.
-const byNumber = (method, number) => {
-  log.warn(`${method}(sessionId) is deprecated: use ${method}BySipCallId(sipCallId)`);
-  const call = calls().find(call => call.id === Number(number));
-  if (!call)
-    log.error(`${method}: there is no call ${number}`);
-  return call?.sipCallId;
-};
-
-const hold = sipCallId => {
-  const inConference = !sipCallId && calls().some(call => call.inConference);
-  const done = isDone("hold", sipCallId);
-  if (!done && !sipCallId && calls().length > 1)
-    failed(MessageType.GENERAL, General.HOLD_FAILED, order.refusal);
-  return inConference ? undefined : done;
-};
-
-// A transfer that the phone does not know of may be one that the page began through its `Cti`.
-const transfer = command => isDone(command) || (order.refusal === "No call is being transferred"
-  && (tellCti({ claz: "web", command }), true));
 
 const start = (name, ssl, websocketPort, token, remoteAudio, ip, line) => {
   const own = theCti() === ownCti ? ownCti : {};
+  const turn = turns += 1;
   tokenProvider = typeof token === "function" ? token : null;
-  const given = tokenProvider ? tokenProvider() : token ?? own.token;
+  const given = tokenProvider ? askForToken() : token ?? own.token;
   const begin = text => whenThere(() => {
     listenToCti();
     const place = {
@@ -107,7 +107,8 @@ const start = (name, ssl, websocketPort, token, remoteAudio, ip, line) => {
     program.init(JSON.stringify(place), line);
   });
   if (typeof given?.then === "function")
-    given.then(begin, error => failed(MessageType.GENERAL, General.FAILED, String(error?.message ?? error)));
+    given.then(text => turn === turns && begin(text),
+      error => failed(MessageType.GENERAL, General.FAILED, String(error?.message ?? error)));
   else
     begin(given);
 };
@@ -148,6 +149,7 @@ const xc_webrtc = {
 
   stop() {
     early = "Stopped";
+    turns += 1;
     whenThere(() => program.stop());
     settle("reject", new Error("Stopped"));
   },
@@ -159,95 +161,96 @@ const xc_webrtc = {
 
   // The SIP Call-ID of the call; `undefined` when there will be none, or the program is not there yet.
   dial(destination, video) {
-    if (program)
-      return order("dial", "", destination, video === true) || undefined;
-    whenThere(() => order("dial", "", destination, video === true));
-    return undefined;
+    const dial = () => order("dial", "", destination, video === true);
+    return program ? dial() : whenThere(dial);
   },
 
-  answer(sessionId, video) {
-    return sessionId ? xc_webrtc.answerBySipCallId(byNumber("answer", sessionId) ?? "-", video)
-      : isDone("answer", "", "", video);
-  },
-  answerBySipCallId: (sipCallId, video) => isDone("answer", sipCallId, "", video),
-  reject: sipCallId => isDone("reject", sipCallId),
-  hangup: sipCallId => isDone("hangup", sipCallId),
+  answer: (sessionId, video) => order("answer", numbered(sessionId), "", video),
+  answerBySipCallId: (sipCallId, video) => order("answer", sipCallId, "", video),
+  reject: sipCallId => order("reject", sipCallId),
+  hangup: sipCallId => order("hangup", sipCallId),
 
-  hold: sessionId => hold(sessionId && (byNumber("hold", sessionId) ?? "-")),
-  holdBySipCallId: hold,
-  conference: () => isDone("conference"),
+  hold: sessionId => order("hold", numbered(sessionId)),
+  holdBySipCallId: sipCallId => order("hold", sipCallId),
+  // One that is so already stays so.
+  setHold: (on, sipCallId) => order("setHold", sipCallId, "", on),
+  conference: () => order("conference"),
 
-  attendedTransfer: (destination, sipCallId) => isDone("attendedTransfer", sipCallId, destination),
-  completeTransfer: () => transfer("completeTransfer"),
-  cancelTransfer: () => transfer("cancelTransfer"),
-  directTransfer: (destination, sipCallId) => isDone("directTransfer", sipCallId, destination),
+  attendedTransfer: (destination, sipCallId) => order("attendedTransfer", sipCallId, destination),
+  completeTransfer: () => order("completeTransfer"),
+  cancelTransfer: () => order("cancelTransfer"),
+  directTransfer: (destination, sipCallId) => order("directTransfer", sipCallId, destination),
 
   // One key at a time, as text or as a number.
-  dtmf(digit, sipCallId) {
-    const key = String(digit);
-    if (key.length !== 1 || !"0123456789*#ABCDabcd".includes(key)) {
-      log.warn("dtmf takes one of 0-9 * # A-D, not:", digit);
-      return false;
-    }
-    return isDone("dtmf", sipCallId, key);
-  },
+  dtmf: (digit, sipCallId) => order("dtmf", sipCallId, digit),
 
-  toggleMicrophone: sipCallId => isDone("toggleMicrophone", sipCallId),
-  setMicrophone: (on, sipCallId) => isDone("setMicrophone", sipCallId, "", on),
-  setCamera: (on, sipCallId) => isDone("setCamera", sipCallId, "", on),
-  setVideo: (on, sipCallId) => isDone("setVideo", sipCallId, "", on),
+  toggleMicrophone: sipCallId => order("toggleMicrophone", sipCallId),
+  setMicrophone: (on, sipCallId) => order("setMicrophone", sipCallId, "", on),
+  setCamera: (on, sipCallId) => order("setCamera", sipCallId, "", on),
+  setVideo: (on, sipCallId) => order("setVideo", sipCallId, "", on),
 
   calls,
 
   setHandler(topic, handler) {
-    if (!isFunction(handler, log))
-      return () => {};
-    topics.add(topic, handler);
-    let isThere = true;
-    return () => {
-      if (isThere)
-        topics.remove(topic, handler);
-      isThere = false;
-    };
+    if (debugging[2])
+      log.info(`xc_webrtc: a handler of "${topic}"`);
+    return subscribe(topics, log, topic, handler);
   },
-  clearHandlers: () => topics.clear(),
+  // What `calls()` answers, each time that something in it has changed.
+  setCallsHandler: handler => subscribe(watchers, log, "calls", handler),
+  // SIP messages, `{sent, text}`, without passwords, tokens and keys.
+  setSipHandler: handler => subscribe(watchers, log, "sip", handler, tellDebugging),
+  clearHandlers() {
+    topics.clear();
+    watchers.clear();
+    tellDebugging();
+  },
 
-  disableICE: () => whenThere(() => isDone("noIce")),
+  disableICE: () => whenThere(() => order("noIce")),
   // An array of servers; nothing gives the choice back to the CTI server.
   setIceUrls(urls) {
-    whenThere(() => (urls == null ? isDone("iceOfServer") : isDone("ice", "", JSON.stringify(urls))));
+    whenThere(() => (urls == null ? order("iceOfServer") : order("ice", "", JSON.stringify(urls))));
   },
   getIceUrls: () => (program ? JSON.parse(program.ice()) : undefined),
 
-  setDebug: (engineLevel, event, handler) =>
-    whenThere(() => program.debug(String(engineLevel), event === true, handler === true)),
+  setDebug(engineLevel, event, handler) {
+    debugging = [String(engineLevel), event === true, handler === true];
+    tellDebugging();
+  },
   setCustomLogger,
 
   setRemoteStreamHandler: setStreamHandler("remote"),
   setLocalStreamHandler: setStreamHandler("local"),
   getMediaTypeBySipCallId: sipCallId => callOf(sipCallId)?.media ?? null,
   doesSessionExists: sipCallId => callOf(sipCallId) !== undefined,
-  getCurrentRTCPeerConnection: sipCallId => program?.part("connection", sipCallId) ?? null,
+  getCurrentRTCPeerConnection: sipCallId => program?.part("connection", String(sipCallId)) ?? null,
   getAudioContext: () => program?.context(),
   createAndGetMixedTrack,
   async getStats(sipCallId) {
-    const connection = xc_webrtc.getCurrentRTCPeerConnection(sipCallId ?? calls()[0]?.sipCallId ?? "");
+    const meant = sipCallId ?? (calls().find(({ hold }) => hold === "active") ?? calls()[0])?.sipCallId;
+    const connection = xc_webrtc.getCurrentRTCPeerConnection(meant);
     if (!connection)
       throw new Error("There is no such call");
     return connection.getStats();
   },
-  // Ids of `navigator.mediaDevices.enumerateDevices()`: the microphone for calls from now on, the loudspeaker at once.
+  // Ids of `navigator.mediaDevices.enumerateDevices()`: the camera for what is opened from now on, microphone and
+  // loudspeaker at once. A microphone that is not there gives way to another, and is used again when it is back.
   setDevices(devices) {
     if ("microphone" in devices)
       whenThere(() => program.hear_by(devices.microphone ?? null));
+    if ("camera" in devices)
+      whenThere(() => program.see_by(devices.camera ?? null));
     if ("speaker" in devices) {
       speaker = devices.speaker ?? "";
       calls().forEach(call => setSpeaker(call.sipCallId));
     }
   },
 
-  setDtmfByInfo: on => whenThere(() => isDone("dtmfByInfo", "", "", on)),
-  setTransferByRefer: on => whenThere(() => isDone("transferByRefer", "", "", on)),
+  // In the elements `video-local` and `video-remote` that the page has now: for pages that draw them anew.
+  showPictures: () => whenThere(() => program.show_pictures()),
+
+  setDtmfByInfo: on => whenThere(() => order("dtmfByInfo", "", "", on)),
+  setTransferByRefer: on => whenThere(() => order("transferByRefer", "", "", on)),
 
   replaceUnderscores: text => (typeof text === "string" ? text.replaceAll("_", "-") : text),
   getRegisterTimeoutStep: () => REGISTER_TIMEOUT_STEP,

@@ -83,12 +83,14 @@ for (const [method, description] of Object.entries(COMMANDS)) {
 let loggingIn = null;
 
 // How the link stands, told anew each time: handlers keep what they are given.
-const linkStatus = status => ctiTopics.publish("LinkStatusUpdate", () => ({ status }));
+const linkStatus = (status, reason) =>
+  ctiTopics.publish("LinkStatusUpdate", () => (reason ? { status, reason } : { status }));
 
 // What the program says of the link.
 const linkWords = {
   opened: () => linkStatus("opened"),
-  closed: () => linkStatus("closed"),
+  // It is opened again by itself.
+  closed: reason => linkStatus("closed", reason),
   token(token) {
     ownCti.token = token;
     program.token(token);
@@ -99,11 +101,14 @@ const linkWords = {
     loggingIn = null;
   },
   failed(reason) {
-    linkStatus("closed");
+    // It stays closed: a token that is kept means that the link comes back.
+    ownCti.token = "";
+    linkStatus("closed", reason);
     loggingIn?.reject(new Error(reason));
     loggingIn = null;
   },
   message: text => ownCti.receive({ data: text }),
+  dropped: text => log.warn(`Cti: ${text}`),
 };
 
 // Begins by `act`, which answers whether the address can be read; the promise tells how it ended.
@@ -152,9 +157,11 @@ const ownCti = {
   agentNumber: "",
   token: "",
 
-  // Logs in by password; resolves with `{login, token}` when commands can be sent.
-  login: (server, user, password) =>
-    openLink(server, origin => program.log_in(origin, String(user), String(password))),
+  // Logs in by password; resolves with `{login, token}` when commands can be sent. `client`: `{softwareType,
+  // applicationType}`, what the page says it is.
+  login: (server, user, password, client) => openLink(server, origin => program.log_in(
+    origin, String(user), String(password), String(client?.softwareType ?? ""), String(client?.applicationType ?? ""),
+  )),
 
   WebSocket: {
     // Opens the link by a token that the page has: `wss://HOST/xuc/api/2.0/cti?token=TOKEN`.
@@ -166,7 +173,10 @@ const ownCti = {
     },
   },
 
-  close: () => whenThere(() => program.close()),
+  close: () => whenThere(() => {
+    ownCti.token = "";
+    program.close();
+  }),
 
   setHandler(type, handler) {
     if (!isFunction(handler, log))

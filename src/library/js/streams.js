@@ -5,7 +5,7 @@ const streamHandlers = { remote: [], local: [] };
 let speaker = null;
 
 const giveStream = (side, entry) => {
-  const stream = program?.part(side, entry.sipCallId) ?? null;
+  const stream = program?.part(side, String(entry.sipCallId)) ?? null;
   if (!stream)
     return;
   try {
@@ -58,7 +58,7 @@ const setSpeaker = sipCallId => {
 const createAndGetMixedTrack = (baseCall, otherCall) => {
   const context = program?.context();
   const id = call => call?.sipCallId ?? call;
-  const streams = [program?.part("local", id(baseCall)), program?.part("remote", id(otherCall))];
+  const streams = [program?.part("local", String(id(baseCall))), program?.part("remote", String(id(otherCall)))];
   if (!context || !streams.every(Boolean))
     return undefined;
   const mixed = context.createMediaStreamDestination();

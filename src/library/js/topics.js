@@ -15,6 +15,7 @@ const makeTopics = log => {
         of(topic).splice(at, 1);
     },
     has: (topic, handler) => of(topic).includes(handler),
+    isEmpty: topic => !of(topic).length,
     clear: () => topics.clear(),
     // `make` makes what each handler receives, so that none changes it for the next.
     publish(topic, make) {
@@ -36,4 +37,19 @@ const isFunction = (handler, log) => {
   if (!fits)
     log.error("A handler has to be a function, not:", handler);
   return fits;
+};
+
+// Adds a handler, unless it is none; the answer takes it away again. `changed` is told of both.
+const subscribe = (topics, log, topic, handler, changed = () => {}) => {
+  if (!isFunction(handler, log))
+    return () => {};
+  let isThere = true;
+  topics.add(topic, handler);
+  changed();
+  return () => {
+    if (isThere)
+      topics.remove(topic, handler);
+    isThere = false;
+    changed();
+  };
 };

@@ -85,6 +85,12 @@ export type SipStackStatus =
 
 export type MediaType = "audio" | "audio/video";
 
+/** Somebody, as the other side or a server named them. */
+export interface Party {
+  readonly number: string;
+  readonly name: string | null;
+}
+
 /** A call that is going on. */
 export interface Call {
   /** The number in the id of its audio element. */
@@ -94,17 +100,38 @@ export interface Call {
   readonly state: "preparing" | "calling" | "ringing" | "offered" | "answering" | "connected" | "ended";
   /** Milliseconds since 1970; `null` before it is answered. */
   readonly connectedAt: number | null;
-  readonly party: { readonly number: string; readonly name: string | null };
+  readonly party: Party;
+  /** Who sent the call on to here. */
+  readonly forwardedBy: Party | null;
   readonly queue: string | null;
   /** What the CTI server attached (`USR_…`), without the prefix. */
   readonly attached: Readonly<Record<string, string>>;
   readonly media: MediaType;
+  /** The other side wants to see us, or to be seen, and nobody has said yes or no yet. */
   readonly videoOffered: boolean;
+  readonly videoSending: boolean;
+  readonly videoReceiving: boolean;
   readonly muted: boolean;
   readonly hold: "active" | "holding" | "held" | "resuming";
   readonly heldByPeer: boolean;
+  /** Why one of the two may not be heard, found out within five seconds; `null`: all is well. */
+  readonly trouble: "noMicrophone" | "nothingComes" | "nothingGoes" | "silentHere" | "silentThere" | null;
   readonly inConference: boolean;
   readonly transferring: boolean;
+  /** To whom it is being handed over, and how far that is. */
+  readonly transfer: {
+    readonly destination: string;
+    readonly step: "holding" | "consulting" | "completing" | "referring";
+  } | null;
+  /** The `id` of the call whose transfer it is the consultation of. */
+  readonly consultsFor: number | null;
+}
+
+/** A SIP message, without passwords, tokens and keys. */
+export interface SipMessage {
+  /** It went; else it came. */
+  readonly sent: boolean;
+  readonly text: string;
 }
 
 export interface Logger {
@@ -159,7 +186,8 @@ export interface XcWebrtc {
   };
   readonly mediaType: { readonly AUDIO: "audio"; readonly AUDIOVIDEO: "audio/video" };
 
-  /** Asks the CTI server for the line and starts the phone when it comes. With our own `Cti` the name is enough. */
+  /** Asks the CTI server for the line and starts the phone when it comes. With our own `Cti` the name is enough.
+   * `ip` may be several hosts with commas between them: the next one is taken when one is not reached. */
   init(
     name: string, ssl?: boolean, websocketPort?: number | string, token?: Token, remoteAudio?: string, ip?: string,
   ): void;
@@ -183,6 +211,8 @@ export interface XcWebrtc {
   /** `undefined` in a conference. @param sessionId deprecated: use {@link holdBySipCallId} */
   hold(sessionId?: number | string | null): boolean | undefined;
   holdBySipCallId(sipCallId?: string): boolean | undefined;
+  /** Puts a call on hold or resumes it; one that is so already stays so. */
+  setHold(on: boolean, sipCallId: string): boolean;
   conference(): boolean;
   attendedTransfer(destination: string, sipCallId?: string): boolean;
   completeTransfer(): boolean;
@@ -197,6 +227,10 @@ export interface XcWebrtc {
 
   /** The answer takes the handler away again. */
   setHandler<T extends Topic>(topic: T, handler: (event: EventOf[T]) => void): () => void;
+  /** Told what `calls()` answers, each time that something in it has changed. The answer takes the handler away again. */
+  setCallsHandler(handler: (calls: Call[]) => void): () => void;
+  /** Told the SIP messages that go and come. The answer takes the handler away again. */
+  setSipHandler(handler: (message: SipMessage) => void): () => void;
   clearHandlers(): void;
 
   disableICE(): void;
@@ -215,7 +249,10 @@ export interface XcWebrtc {
   getAudioContext(): AudioContext | undefined;
   createAndGetMixedTrack(baseCall: Call | string, otherCall: Call | string): MediaStream | undefined;
   getStats(sipCallId?: string): Promise<RTCStatsReport>;
-  setDevices(devices: { microphone?: string | null; speaker?: string | null }): void;
+  /** Ids of `enumerateDevices()`; `null` gives the choice back to the browser, and so does an id that is not there. */
+  setDevices(devices: { microphone?: string | null; camera?: string | null; speaker?: string | null }): void;
+  /** Shows the pictures of calls in the elements `video-local` and `video-remote` that the page has now. */
+  showPictures(): void;
   setDtmfByInfo(on: boolean): void;
   setTransferByRefer(on: boolean): void;
 
@@ -245,9 +282,12 @@ export interface Cti extends CtiLike {
   debugHandler: boolean;
   username: string;
   agentNumber: string;
+  /** Empty while nobody is logged in. */
   readonly token: string;
-  /** Resolves when commands can be sent. An empty server means that of the page. */
-  login(server: string, user: string, password: string): Promise<{ login: string; token: string }>;
+  /** Resolves when commands can be sent. An empty server means that of the page; `client` is what the page says it is. */
+  login(
+    server: string, user: string, password: string, client?: { softwareType?: string; applicationType?: string },
+  ): Promise<{ login: string; token: string }>;
   readonly WebSocket: {
     init(url: string, username?: string, phoneNumber?: string): Promise<{ login: string; token: string }>;
   };

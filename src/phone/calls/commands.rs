@@ -5,7 +5,7 @@ use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
 use super::super::api::Refusal;
-use super::super::call::{Call, CallKey, CallState, Direction, Outcome, Party};
+use super::super::call::{CallKey, CallState, Direction, Outcome, Party};
 use super::super::effect::{Flow, MediaCommand};
 use super::{Calls, Effect, Purpose, Queued};
 
@@ -24,8 +24,7 @@ impl Calls {
             return Err(Refusal::TooManyCalls);
         }
         let party = Party { number, name: None };
-        let new = |key| Call::new(key, sip_call_id, Direction::Outgoing, party, CallState::Preparing);
-        let record = self.add(new);
+        let record = self.add(sip_call_id, Direction::Outgoing, party, CallState::Preparing);
         record.wanted.video = video.then_some(Flow::SendReceive);
         let key = record.call.key;
         self.queue(key, Queued::Describe(Purpose::Invite { target: Box::new(target) }), now);

@@ -14,6 +14,13 @@ pub(super) struct Conference {
     mixed: bool,
 }
 
+impl Conference {
+    /// Begun, not going on yet.
+    pub(super) fn of(members: Vec<CallKey>) -> Self {
+        Self { members, mixed: false }
+    }
+}
+
 impl Calls {
     /// Joins the two calls that there are; puts the conference on hold or resumes it when there is one.
     pub(in crate::phone) fn conference(&mut self) -> Result<(), Refusal> {
@@ -28,9 +35,18 @@ impl Calls {
         if self.transfer.is_some() {
             return Err(Refusal::TransferInProgress);
         }
-        self.conference = Conference { members, mixed: false };
+        self.conference = Conference::of(members);
         self.hold_conference(false);
         Ok(())
+    }
+
+    /// Goes on with who is there of a conference, and who has taken the place of another.
+    pub(super) fn join(&mut self, mut members: Vec<CallKey>, key: CallKey) {
+        members.retain(|member| *member != key);
+        members.push(key);
+        if members.len() == 2 {
+            self.conference = Conference::of(members);
+        }
     }
 
     pub(super) fn is_conference(&self) -> bool {

@@ -63,6 +63,8 @@ impl Calls {
         for other in others {
             self.hold(other);
         }
+        // Whoever they turned to before, and who has not answered yet, waits on hold for them to come back.
+        self.records.iter_mut().for_each(|record| record.turned_to = false);
         if let Some(record) = self.get_mut(key) {
             record.turned_to = turned_to;
             record.queued = Some((queued, now + PATIENCE));
@@ -79,7 +81,7 @@ impl Calls {
         }
     }
 
-    fn others_connected(&self, key: CallKey) -> Vec<CallKey> {
+    pub(super) fn others_connected(&self, key: CallKey) -> Vec<CallKey> {
         self.keys_of(&|call| call.key != key && call.state.is_connected())
     }
 

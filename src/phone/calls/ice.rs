@@ -14,6 +14,11 @@ pub(super) struct Ice {
 }
 
 impl Ice {
+    /// Whether one of them relays media.
+    pub(super) fn has_relay(&self) -> bool {
+        self.servers().iter().any(|server| server.urls.iter().any(|url| is_turn(url)))
+    }
+
     pub(super) fn servers(&self) -> Vec<IceServer> {
         match &self.choice {
             IceChoice::Server => self.of_server.clone(),
@@ -48,10 +53,13 @@ impl Calls {
 
 /// Whether a browser takes it (W3C WebRTC §4.4.1.6): one that it does not take fails every call.
 fn is_usable(server: &IceServer) -> bool {
-    let is_turn = |url: &str| starts(url, "turn:") || starts(url, "turns:");
     let known = |url: &String| is_turn(url) || starts(url, "stun:") || starts(url, "stuns:");
     let has_credentials = server.username.is_some() && server.credential.is_some();
     !server.urls.is_empty() && server.urls.iter().all(|url| known(url) && (has_credentials || !is_turn(url)))
+}
+
+fn is_turn(url: &str) -> bool {
+    starts(url, "turn:") || starts(url, "turns:")
 }
 
 fn starts(url: &str, scheme: &str) -> bool {

@@ -6,10 +6,11 @@ use crate::sip::status::StatusCode;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
-use super::super::call::{Call, CallKey, CallState, Direction, Outcome, Party};
+use super::super::call::{CallKey, CallState, Direction, Outcome, Party};
+use super::super::effect::MediaCommand;
 use super::super::event::CallEvent;
 use super::session::party_of;
-use super::{Calls, Purpose, Queued};
+use super::{Calls, Effect, Purpose, Queued};
 
 impl Calls {
     /// An INVITE that begins a call.
@@ -38,17 +39,28 @@ impl Calls {
         let caller = party_of(&from).number;
         let party = party_of(identity.as_ref().unwrap_or(&from));
         let party = Party { name: party.name.or_else(|| party_of(&from).name), ..party };
+        // Who takes a place finds all there as it was.
+        let place = replaced.and_then(|replaced| self.get(replaced));
+        let (held, muted) = place.map_or((false, false), |it| (it.is_to_be_held(), it.call.muted));
         let at_once = replaced.is_some() || headers.asks_auto_answer();
         let state = if at_once { CallState::Answering } else { CallState::Offered };
-        let record = self.add(|key| Call::new(key, call_id, Direction::Incoming, party, state));
+        let record = self.add(call_id, Direction::Incoming, party, state);
         let key = record.call.key;
         record.session = Some(id);
+        // What comes along the way of the INVITE needs the flow by which it came, whichever there is when we answer.
+        record.recovery.heard_by(user_agent.flow());
+        record.call.forwarded_by = headers.diverted_by().as_ref().map(party_of);
         record.call.video.offered = offer.as_deref().is_some_and(|sdp| Description::parse(sdp).has_video());
         record.offer = offer;
         record.replaces = replaced;
         record.turned_to = replaced.is_some();
+        record.wanted.hold = held;
+        record.call.muted = muted;
         record.auto_answer = at_once.then(|| caller.clone());
         self.publish(key, CallEvent::Setup { caller });
+        if muted {
+            self.effects.push(Effect::Media(key, MediaCommand::Microphone { on: false }));
+        }
         if replaced.is_some() {
             self.describe(key, Purpose::Accept);
         } else if at_once {
@@ -57,6 +69,8 @@ impl Calls {
         } else {
             // It is alerting until it is answered or ends: the caller may always be told so.
             let _ = user_agent.ring(id, now);
+            let ice = self.ice_servers();
+            self.effects.push(Effect::Media(key, MediaCommand::Prepare { ice }));
         }
     }
 
@@ -68,8 +82,16 @@ impl Calls {
             self.publish(key, CallEvent::AutoAnswered { caller });
         }
         if let Some(replaced) = replaced {
-            self.leave(replaced, user_agent, now);
+            if let Some(session) = self.get(replaced).and_then(|record| record.session) {
+                // A session that the user agent does not know any more has ended by itself a moment ago.
+                let _ = user_agent.make_way(session, now);
+            }
+            let joined = self.is_member(replaced);
+            let others = self.others_connected(replaced);
             self.end(replaced, Outcome::Transferred, None, now);
+            if joined {
+                self.join(others, key);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::sip::status::StatusCode;
 use crate::sip::user_agent::{Invite, UserAgent};
 use crate::time::Instant;
 
-use super::super::call::{CallKey, CallState, MicrophoneProblem, Outcome};
+use super::super::call::{CallKey, CallState, MicrophoneProblem, Outcome, Trouble};
 use super::super::effect::MediaEvent;
 use super::super::event::CallEvent;
 use super::{Calls, Purpose};
@@ -28,14 +28,15 @@ impl Calls {
             }
             MediaEvent::NoMicrophone(problem) => self.on_no_microphone(key, problem, user_agent, now),
             MediaEvent::Broken(reason) => self.on_broken(key, reason, user_agent, now),
+            MediaEvent::Microphone(microphone) => self.on_microphone(key, microphone),
+            MediaEvent::Sampled(sample) => self.on_sample(key, sample),
             MediaEvent::RemoteAudio => self.publish(key, CallEvent::RemoteMediaAdded),
             MediaEvent::NoCamera(problem) => self.on_no_camera(key, problem),
             MediaEvent::RemoteVideo { on } => self.on_remote_video(key, on),
             MediaEvent::DtmfUnavailable { tones } => self.on_dtmf_unavailable(key, &tones),
-            MediaEvent::Failed => {
-                let reason = "No audio path to the other side was found".to_owned();
-                self.give_up(key, Outcome::Failed { status: None, reason }, user_agent, now);
-            }
+            MediaEvent::Flowing => self.media_flows(key, now),
+            MediaEvent::Interrupted => self.media_stalls(key, false, user_agent, now),
+            MediaEvent::Failed => self.media_stalls(key, true, user_agent, now),
         }
     }
 
@@ -46,11 +47,12 @@ impl Calls {
         let _ = match (record.describing.take(), record.session) {
             (Some(Purpose::Invite { target }), _) => {
                 let call_id = record.call.sip_call_id.clone();
-                let invite =
-                    Invite { call_id, target: *target, offer: Some(description), headers: Vec::new() };
+                let headers = record.left().map(|left| left.session.replaced()).unwrap_or_default();
+                let invite = Invite { call_id, target: *target, offer: Some(description), headers };
                 record.session = Some(user_agent.invite(invite, now));
+                record.recovery.heard_by(user_agent.flow());
                 record.call.state = CallState::Calling;
-                self.publish(key, CallEvent::Establishing);
+                self.publish_first(key, CallEvent::Establishing);
                 Ok(())
             }
             (Some(Purpose::Accept), Some(session)) => {
@@ -60,9 +62,16 @@ impl Calls {
                 }
                 accepted
             }
-            (Some(Purpose::Reply), Some(session)) => user_agent.answer_offer(session, &description, now),
+            (Some(Purpose::Reply), Some(session)) => {
+                record.recovery.heard_by(user_agent.flow());
+                user_agent.answer_offer(session, &description, now)
+            }
             (Some(Purpose::Change), Some(_)) => {
                 self.offer_change(key, &description, user_agent, now);
+                Ok(())
+            }
+            (Some(Purpose::Nothing), _) => {
+                self.roll_back(key);
                 Ok(())
             }
             (Some(Purpose::Accept | Purpose::Reply | Purpose::Change) | None, _) => Ok(()),
@@ -83,10 +92,21 @@ impl Calls {
         match record.describing.take() {
             Some(Purpose::Accept) => self.ring_after_all(key, user_agent, now),
             Some(Purpose::Change) => self.change_refused(key, "Microphone lost", None, now),
+            Some(Purpose::Nothing) => {}
             Some(Purpose::Invite { .. } | Purpose::Reply) | None => {
                 self.give_up(key, Outcome::Microphone(problem), user_agent, now);
             }
         }
+    }
+
+    /// A talk has another microphone, or none any more: it goes on.
+    fn on_microphone(&mut self, key: CallKey, microphone: Result<String, MicrophoneProblem>) {
+        let Some(record) = self.get_mut(key) else { return };
+        record.call.trouble = microphone.as_ref().err().map(|_| Trouble::NoMicrophone);
+        if let Ok(name) = &microphone {
+            record.call.microphone = Some(name.clone());
+        }
+        self.microphone = microphone.err();
     }
 
     fn on_broken(&mut self, key: CallKey, reason: String, user_agent: &mut UserAgent, now: Instant) {
@@ -98,7 +118,9 @@ impl Calls {
                 if user_agent.refuse_offer(session, StatusCode::NOT_ACCEPTABLE_HERE, now).is_ok() =>
             {
                 self.roll_back(key);
+                self.unhear(key);
             }
+            (Some(Purpose::Nothing), _) => self.roll_back(key),
             (Some(Purpose::Change), _) => self.change_refused(key, &reason, None, now),
             (Some(Purpose::Accept), Some(session)) => {
                 let _ = user_agent.refuse(session, StatusCode::NOT_ACCEPTABLE_HERE, now);
@@ -120,7 +142,13 @@ impl Calls {
         }
     }
 
-    fn give_up(&mut self, key: CallKey, outcome: Outcome, user_agent: &mut UserAgent, now: Instant) {
+    pub(super) fn give_up(
+        &mut self,
+        key: CallKey,
+        outcome: Outcome,
+        user_agent: &mut UserAgent,
+        now: Instant,
+    ) {
         if let Some(session) = self.get(key).and_then(|record| record.session) {
             let _ = user_agent.hang_up(session, now);
         }

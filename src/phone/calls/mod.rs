@@ -10,11 +10,14 @@
 mod commands;
 mod conference;
 mod dtmf;
+mod hearing;
 mod hold;
 mod ice;
 mod incoming;
+mod left;
 mod media;
 mod negotiation;
+mod recovery;
 mod session;
 mod transfer;
 mod video;
@@ -22,6 +25,7 @@ mod video;
 use crate::cti::message::command::Command as CtiCommand;
 use crate::queue::Queue;
 use crate::sip::event::SessionId;
+use crate::sip::left::Left;
 use crate::sip::uri::Uri;
 use crate::sip::user_agent::UserAgent;
 use crate::time::{Deadline, Instant};
@@ -29,12 +33,18 @@ use crate::time::{Deadline, Instant};
 use self::conference::Conference;
 use self::dtmf::Tones;
 pub(super) use self::dtmf::digits_of;
+use self::hearing::Hearing;
 use self::ice::Ice;
-use self::negotiation::{Change, Terms};
+use self::left::LeftCall;
+use self::negotiation::{Before, Change, Terms};
+use self::recovery::Recovery;
+pub(super) use self::session::party_of;
 use self::transfer::Transferring;
 pub(super) use self::transfer::{Destination, Way};
 use super::api::{DtmfMethod, Refusal};
-use super::call::{Call, CallKey, CallState, CameraProblem, Direction, Hold, MicrophoneProblem, Outcome};
+use super::call::{
+    Call, CallKey, CallState, CameraProblem, Direction, Hold, MicrophoneProblem, Outcome, Party,
+};
 use super::effect::{MediaCommand, Ring};
 use super::event::{CallEvent, Event};
 use super::outcome;
@@ -67,6 +77,8 @@ pub(super) struct Calls {
     dtmf_method: DtmfMethod,
     conference: Conference,
     transfer: Option<Transferring>,
+    /// Sessions of the page before that are still to be ended.
+    to_end: Vec<Left>,
     effects: Queue<Effect>,
 }
 
@@ -87,15 +99,23 @@ struct Record {
     wanted: Terms,
     /// What both sides agreed on.
     agreed: Terms,
+    /// How it was before the offer that is being answered.
+    before: Before,
+    /// The media was told that nobody is to hear anybody.
+    hushed: bool,
     /// Our offer that is to bring the one to the other.
     change: Change,
+    recovery: Recovery,
     tones: Tones,
+    hearing: Hearing,
     /// The server wants it answered by itself, and pages are told when that is done: the caller's number.
     auto_answer: Option<String>,
     /// The person switched the camera off.
     camera_off: bool,
     /// The call whose place it takes when it is answered.
     replaces: Option<CallKey>,
+    /// What the page before left of it, until it is taken back.
+    left: Option<Box<LeftCall>>,
 }
 
 /// What a session description of ours is for.
@@ -108,6 +128,8 @@ enum Purpose {
     Reply,
     /// The offer in a re-INVITE of ours.
     Change,
+    /// Nothing any more: the offer that it was to answer was taken back.
+    Nothing,
 }
 
 /// What waits until the other call is on hold.
@@ -170,11 +192,13 @@ impl Calls {
         }
     }
 
-    /// Does what follows of what is wanted and of what has happened.
-    pub(super) fn go_on(&mut self, user_agent: &mut UserAgent, now: Instant) {
+    /// Does what follows of what is wanted and of what has happened. `own_number`: empty while it is not known.
+    pub(super) fn go_on(&mut self, user_agent: &mut UserAgent, own_number: &str, now: Instant) {
+        self.go_back(user_agent, own_number, now);
         for key in self.keys() {
+            self.look_after(key, user_agent, now);
             self.dequeue(key, now);
-            self.pursue(key, now);
+            self.pursue(key, user_agent, now);
             self.send_tones(key, user_agent, now);
         }
         self.mix();
@@ -187,7 +211,9 @@ impl Calls {
         let mut soonest = self.transfer.as_ref().and_then(Transferring::deadline);
         for record in &self.records {
             let queued = record.queued.as_ref().map(|(_, at)| Deadline::new(*at, "hold of another call"));
-            for deadline in [queued, record.change.deadline(), record.tones.deadline()] {
+            let left = record.left().and_then(LeftCall::deadline);
+            let own = [record.change.deadline(), record.recovery.deadline(), record.tones.deadline()];
+            for deadline in own.into_iter().chain([queued, left]) {
                 soonest = Deadline::soonest(soonest, deadline);
             }
         }
@@ -222,11 +248,17 @@ impl Calls {
     }
 
     /// Adds a call; the cards of ended ones make room for it.
-    fn add(&mut self, call: impl FnOnce(CallKey) -> Call) -> &mut Record {
+    fn add(
+        &mut self,
+        sip_call_id: String,
+        direction: Direction,
+        party: Party,
+        state: CallState,
+    ) -> &mut Record {
         self.records.retain(|record| record.call.state.is_live());
         self.last_key += 1;
         let record = Record {
-            call: call(CallKey(self.last_key)),
+            call: Call::new(CallKey(self.last_key), sip_call_id, direction, party, state),
             session: None,
             offer: None,
             describing: None,
@@ -234,11 +266,16 @@ impl Calls {
             turned_to: false,
             wanted: Terms::default(),
             agreed: Terms::default(),
+            before: Before::default(),
+            hushed: false,
             change: Change::default(),
+            recovery: Recovery::default(),
             tones: Tones::default(),
+            hearing: Hearing::default(),
             auto_answer: None,
             camera_off: false,
             replaces: None,
+            left: None,
         };
         // `push_mut` is younger than the oldest compiler that is supported.
         self.records.push(record);
@@ -268,6 +305,7 @@ impl Calls {
 
     /// Ends a call for the person: state, media, event. `None` as `reason`: the outcome's own words.
     fn end(&mut self, key: CallKey, outcome: Outcome, reason: Option<String>, now: Instant) {
+        let (outcome, reason) = self.end_left(key, outcome, reason);
         let Some(record) = self.get_mut(key) else { return };
         let announced = match record.call.direction {
             Direction::Incoming => true,
@@ -284,14 +322,9 @@ impl Calls {
         };
         let reason = reason.unwrap_or_else(|| outcome::reason(&outcome));
         record.call.state = CallState::Ended { outcome, lasted };
-        record.session = None;
-        record.describing = None;
         record.queued = None;
-        record.offer = None;
         record.wanted = Terms::default();
-        record.agreed = Terms::default();
-        record.change = Change::default();
-        record.tones = Tones::default();
+        record.forget_dialog();
         let sip_call_id = record.call.sip_call_id.clone();
         self.leave_conference(key);
         self.effects.push(Effect::Media(key, MediaCommand::Close));
@@ -312,5 +345,27 @@ impl Calls {
                 Event::Call { call: key, sip_call_id: sip_call_id.clone(), direction: *direction, kind };
             self.effects.push(Effect::Publish(event));
         }
+    }
+
+    /// Tells how a call begins, but not of one that began long ago and is taken back.
+    fn publish_first(&mut self, key: CallKey, kind: CallEvent) {
+        if self.get(key).is_some_and(|record| !record.call.returning) {
+            self.publish(key, kind);
+        }
+    }
+}
+
+impl Record {
+    /// There is no session any more, nor anything that was agreed on or is under way in it.
+    fn forget_dialog(&mut self) {
+        self.call.trouble = None;
+        self.session = None;
+        self.describing = None;
+        self.offer = None;
+        self.agreed = Terms::default();
+        self.hushed = false;
+        self.change = Change::default();
+        self.recovery = Recovery::default();
+        self.tones = Tones::default();
     }
 }

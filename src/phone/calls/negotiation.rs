@@ -11,6 +11,7 @@ use crate::time::{Deadline, Instant};
 use super::super::call::CallKey;
 use super::super::effect::{Flow, MediaCommand, Plan};
 use super::super::event::CallEvent;
+use super::recovery::{Path, Repair};
 use super::{Calls, Effect, Purpose, Queued, Record};
 
 /// An offer that meets one of the other side's is made again this often.
@@ -28,11 +29,21 @@ pub(super) struct Terms {
     pub(super) video: Option<Flow>,
 }
 
+/// What an offer of the other side may change at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    held_by_peer: bool,
+    wanted: Option<Flow>,
+    agreed: Option<Flow>,
+}
+
 /// An offer of ours inside a call.
 #[derive(Debug, Default)]
 pub(super) struct Change {
     /// What it says; from the moment the media is asked for it until the other side has answered.
     pub(super) offered: Option<Terms>,
+    /// What it mends besides.
+    repair: Option<Repair>,
     /// Not before this.
     retry_at: Option<Instant>,
     tries: u8,
@@ -63,11 +74,13 @@ impl Calls {
     /// Has the media describe our side: an answer where there is an offer, an offer otherwise.
     pub(super) fn describe(&mut self, key: CallKey, purpose: Purpose) {
         let ice = self.ice.servers();
+        self.hush(key);
         let Some(record) = self.get_mut(key) else { return };
         let terms = match purpose {
-            Purpose::Invite { .. } | Purpose::Accept | Purpose::Change => record.wanted,
+            Purpose::Invite { .. } | Purpose::Accept => record.first_terms(),
+            Purpose::Change => record.wanted,
             // What is wanted beyond what is agreed on has an offer of its own.
-            Purpose::Reply => record.agreed,
+            Purpose::Reply | Purpose::Nothing => record.agreed,
         };
         let plan = terms.plan(record.call.held_by_peer);
         let films = plan.video == Some(Flow::SendReceive);
@@ -83,21 +96,41 @@ impl Calls {
         self.effects.push(Effect::Media(key, command));
     }
 
-    /// Begins to bring about what is wanted and not yet agreed on, when nothing else is being negotiated.
-    pub(super) fn pursue(&mut self, key: CallKey, now: Instant) {
+    /// Whoever is to be held is not talked to from that moment on, and not heard, whatever becomes of the offer that tells
+    /// them: it may meet one of theirs, or be refused in the end.
+    fn hush(&mut self, key: CallKey) {
+        let Some(record) = self.get_mut(key) else { return };
+        let on = record.wanted.hold && !record.agreed.hold;
+        if record.hushed != on {
+            record.hushed = on;
+            self.effects.push(Effect::Media(key, MediaCommand::Hush { on }));
+        }
+    }
+
+    /// Begins to bring about what is wanted and not yet agreed on, and to mend what is broken, when nothing else is being
+    /// negotiated.
+    pub(super) fn pursue(&mut self, key: CallKey, user_agent: &UserAgent, now: Instant) {
+        let relays = self.ice.has_relay();
+        self.hush(key);
         let Some(record) = self.get_mut(key) else { return };
         let free = record.call.state.is_connected()
             && record.describing.is_none()
             && record.change.offered.is_none()
             && !matches!(record.queued, Some((Queued::Describe(_), _)));
         let change = &mut record.change;
-        let settled = record.wanted == record.agreed;
+        let repair = record.recovery.repair(user_agent, relays);
+        let settled = record.wanted == record.agreed && repair.is_none();
         // A moment that has come, or has lost its meaning, is not waited for any more.
         change.retry_at = change.retry_at.filter(|at| *at > now && !settled);
         if !free || settled || change.retry_at.is_some() {
             return;
         }
         record.change.offered = Some(record.wanted);
+        record.change.repair = repair;
+        if let Some(path) = repair.and_then(|repair| repair.path) {
+            let restart = MediaCommand::Restart { relayed: path == Path::Relayed };
+            self.effects.push(Effect::Media(key, restart));
+        }
         self.describe(key, Purpose::Change);
     }
 
@@ -105,7 +138,7 @@ impl Calls {
     pub(super) fn offer_change(&mut self, key: CallKey, sdp: &str, user_agent: &mut UserAgent, now: Instant) {
         let Some(record) = self.get_mut(key) else { return };
         let Some(session) = record.session else { return };
-        if record.change.offered == Some(record.agreed) {
+        if record.change.offered == Some(record.agreed) && record.change.repair.is_none() {
             // There turned out to be no camera, and nothing else was to change.
             record.change = Change::default();
             self.roll_back(key);
@@ -140,9 +173,21 @@ impl Calls {
             record.change.retry_at = Some(now + delay);
             return;
         }
-        record.change = Change::default();
+        if let Some(repair) = std::mem::take(&mut record.change).repair {
+            record.recovery.tried(repair, false, now);
+        }
         let agreed = record.agreed;
-        record.wanted = agreed;
+        if offered == agreed {
+            // It was not about hold or video: what is wanted of these since has its turn now.
+            return;
+        }
+        // What was wanted after the offer was made has an offer of its own.
+        if offered.hold != agreed.hold {
+            record.wanted.hold = agreed.hold;
+        }
+        if offered.video != agreed.video {
+            record.wanted.video = agreed.video;
+        }
         let reason = reason.to_owned();
         let failed = match (agreed.hold, offered.hold) {
             (false, true) => CallEvent::HoldFailed { reason },
@@ -153,17 +198,22 @@ impl Calls {
     }
 
     /// The other side answered an offer of ours.
-    pub(super) fn answered(&mut self, key: CallKey, answer: String) {
+    pub(super) fn answered(&mut self, key: CallKey, answer: String, now: Instant) {
         self.hear(key, &answer);
         let Some(record) = self.get_mut(key) else { return };
         if let Some(offered) = record.change.offered.take() {
-            record.change = Change::default();
+            if let Some(repair) = std::mem::take(&mut record.change).repair {
+                record.recovery.tried(repair, true, now);
+            }
             let before = record.agreed.hold;
             record.agreed = offered;
             record.lose_video_unless(has_video(&answer));
             match (before, offered.hold) {
                 (false, true) => self.publish(key, CallEvent::Hold),
-                (true, false) => self.publish(key, CallEvent::Resume),
+                (true, false) => {
+                    record.hearing.resumed();
+                    self.publish(key, CallEvent::Resume);
+                }
                 _ => {}
             }
         }
@@ -191,6 +241,11 @@ impl Calls {
             }
             return;
         }
+        record.before = Before {
+            held_by_peer: record.call.held_by_peer,
+            wanted: record.wanted.video,
+            agreed: record.agreed.video,
+        };
         if let Some(offer) = &offer {
             let video = has_video(offer);
             self.hear(key, offer);
@@ -210,6 +265,27 @@ impl Calls {
             Some(MediaDirection::SendRecv | MediaDirection::RecvOnly) => description.is_held_by_address(),
             None => return,
         };
+        self.set_held_by_peer(key, holds);
+    }
+
+    /// The other side's offer is not to be answered any more. What the media make of it comes too late.
+    pub(super) fn offer_withdrawn(&mut self, key: CallKey) {
+        if let Some(purpose) = self.get_mut(key).and_then(|record| record.describing.as_mut()) {
+            *purpose = Purpose::Nothing;
+            self.unhear(key);
+        }
+    }
+
+    /// All is again as it was before the other side's offer.
+    pub(super) fn unhear(&mut self, key: CallKey) {
+        let Some(record) = self.get_mut(key) else { return };
+        let Before { held_by_peer, wanted, agreed } = record.before;
+        record.wanted.video = wanted;
+        record.agreed.video = agreed;
+        self.set_held_by_peer(key, held_by_peer);
+    }
+
+    fn set_held_by_peer(&mut self, key: CallKey, holds: bool) {
         let Some(record) = self.get_mut(key) else { return };
         let tell = record.call.state.is_connected() && record.call.held_by_peer != holds;
         record.call.held_by_peer = holds;
@@ -226,7 +302,18 @@ impl Calls {
 impl Record {
     /// The first exchange is over: what was offered is agreed on.
     pub(super) fn agree(&mut self) {
-        self.agreed = Terms { hold: false, video: self.wanted.video };
+        self.agreed = self.first_terms();
+    }
+
+    /// What the first exchange is about.
+    fn first_terms(&self) -> Terms {
+        if self.comes_back_held() { Terms::default() } else { self.wanted }
+    }
+
+    /// Whether it is taken back for somebody who waits. Asterisk plays music to those who are put on hold, and none where
+    /// the INVITE says so already: the hold comes after it.
+    fn comes_back_held(&self) -> bool {
+        self.left().is_some() && self.wanted.hold
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the user agent says of calls.
 
 use crate::sip::event::{Ended, EndedCause, SessionEvent, SessionId};
+use crate::sip::status::StatusCode;
 use crate::sip::uri::NameAddr;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
@@ -32,11 +33,12 @@ impl Calls {
                 self.on_progress(key, answer);
             }
             SessionEvent::Accepted { answer, offer, identity } => {
-                self.learn(key, identity.as_ref());
                 if let Some(answer) = answer {
                     self.first_answer(key, answer);
                 }
                 self.connected(key, now);
+                // The event names who was called, the card who has taken it.
+                self.learn(key, identity.as_ref());
                 if offer.is_some() {
                     self.asked(key, offer, user_agent, now);
                 }
@@ -51,8 +53,12 @@ impl Calls {
                 self.learn(key, identity.as_ref());
                 self.asked(key, offer, user_agent, now);
             }
-            SessionEvent::Answer { answer } => self.answered(key, answer),
+            SessionEvent::OfferWithdrawn => self.offer_withdrawn(key),
+            SessionEvent::Answer { answer } => self.answered(key, answer, now),
             SessionEvent::OfferRefused { status, reason, retry_in } => {
+                if status == StatusCode::FLOW_FAILED && self.come_anew(key, user_agent, now) {
+                    return;
+                }
                 let reason = if reason.is_empty() { status.reason_phrase().to_owned() } else { reason };
                 self.change_refused(key, &reason, retry_in, now);
             }
@@ -71,7 +77,7 @@ impl Calls {
         if let Some(answer) = answer {
             self.accept(key, answer);
         }
-        self.publish(key, CallEvent::Ringing { callee });
+        self.publish_first(key, CallEvent::Ringing { callee });
     }
 
     fn on_ended(&mut self, key: CallKey, ended: &Ended, now: Instant) {
@@ -82,7 +88,8 @@ impl Calls {
             EndedCause::RemoteBye if self.is_cancelled_consultation(key) => Outcome::HungUp { by_us: true },
             _ => outcome::of_ended(ended, record.call.direction, record.call.state.is_connected()),
         };
-        self.end(key, outcome, ended.reason.clone().filter(|reason| !reason.is_empty()), now);
+        let told = ended.reason.clone().filter(|reason| !reason.is_empty());
+        self.end(key, outcome.clone(), told.filter(|_| outcome != Outcome::EndedMeanwhile), now);
     }
 
     /// Both sides can talk. Told once, however often the protocol confirms it.
@@ -91,15 +98,21 @@ impl Calls {
         if record.call.state.is_connected() {
             return;
         }
-        record.call.state = CallState::Connected { since: now };
+        let since = record.left().map_or(now, |left| left.since);
         record.agree();
+        record.left = None;
+        record.call.state = CallState::Connected { since };
         let held = record.call.held_by_peer;
         let party = record.call.party.number.clone();
-        self.publish(key, CallEvent::Connected { party });
+        self.publish_first(key, CallEvent::Connected { party });
+        if let Some(record) = self.get_mut(key) {
+            record.call.returning = false;
+        }
         if held {
             self.publish(key, CallEvent::RemoteHold);
         }
         self.hold_if_late(key);
+        self.rejoin();
     }
 
     /// The answer to the offer that began the call.
@@ -111,8 +124,8 @@ impl Calls {
         self.accept(key, answer);
     }
 
-    /// Keeps what a trusted server says of who is there. Until somebody answers, the number stays what was dialled, for
-    /// events and redial; after that it is another one when the call was handed over.
+    /// Keeps what a trusted server says of who is there. Until somebody answers, the number stays what was dialled; after
+    /// that it is another one when somebody else took the call, or has it now.
     fn learn(&mut self, key: CallKey, identity: Option<&NameAddr>) {
         let (Some(record), Some(identity)) = (self.get_mut(key), identity) else { return };
         let (call, party) = (&mut record.call, party_of(identity));
@@ -128,8 +141,12 @@ impl Calls {
     }
 }
 
-/// Number and name of an address.
-pub(super) fn party_of(address: &NameAddr) -> Party {
-    let name = address.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    Party { number: address.uri.user_text(), name: name.map(str::to_owned) }
+/// Number and name of an address. Signs that steer a text instead of being seen in it could make it another's.
+pub(in crate::phone) fn party_of(address: &NameAddr) -> Party {
+    let mut name = address.display_name.clone().unwrap_or_default();
+    name.retain(|sign| {
+        !sign.is_control() && !matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    });
+    let name = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    Party { number: address.uri.user_text(), name }
 }

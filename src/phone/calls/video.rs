@@ -39,7 +39,7 @@ impl Calls {
         let looks = match &record.describing {
             Some(Purpose::Accept | Purpose::Reply) => Some(Flow::Receive),
             Some(Purpose::Change) => record.agreed.video.map(|_| Flow::Receive),
-            Some(Purpose::Invite { .. }) | None => None,
+            Some(Purpose::Invite { .. } | Purpose::Nothing) | None => None,
         };
         record.wanted.video = looks;
         match (&record.describing, &mut record.change.offered) {

@@ -15,8 +15,8 @@ impl Core {
             Command::LogIn { server, login, password, client } => {
                 self.log_in(server, login, password, &client, now)
             }
-            // Only the driver knows what the tab kept; it calls `resume`.
-            Command::Resume => Ok(()),
+            // Only the driver knows what the tab kept, and of other tabs.
+            Command::Resume | Command::TakeOver => Ok(()),
             Command::LogOut => self.log_out(now),
             Command::Init => self.init(now),
             Command::Stop => self.stop(now),
@@ -31,6 +31,10 @@ impl Core {
                 calls.hang_up(call, user_agent, now)
             }
             Command::Dismiss(call) => self.calls.dismiss(call),
+            Command::DismissMessage(key) => {
+                self.inbox.dismiss(key);
+                Ok(())
+            }
             Command::SetMicrophone { call, on } => self.calls.set_microphone(call, on),
             Command::ToggleMicrophone(call) => self.calls.toggle_microphone(call),
             Command::ToggleHold(call) => self.calls.toggle_hold(call, now),

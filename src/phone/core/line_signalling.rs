@@ -1,11 +1,12 @@
 //! Starting and stopping the line, and what the signalling says.
 
 use crate::secret::Secret;
-use crate::sip::event::SessionEvent;
+use crate::sip::event::{SessionEvent, TextMessage};
 use crate::sip::status::StatusCode;
 use crate::time::Instant;
 
 use super::super::api::{LineProblem, Refusal, Session};
+use super::super::calls::party_of;
 use super::super::effect::Output;
 use super::super::event::Event;
 use super::super::{line, signalling};
@@ -30,7 +31,8 @@ impl Core {
         let line = self.line.as_ref().ok_or(LineProblem::NotKnownYet)?;
         let name = self.user.as_ref().map_or("", |user| &user.full_name);
         let server = &self.server.as_ref().ok_or(LineProblem::NotKnownYet)?.server;
-        let config = line::user_agent_config(line, name, server.is_secure())?;
+        let mut config = line::user_agent_config(line, name, server.is_secure())?;
+        config.instance = Some(self.settings.instance.clone());
         let url = self.sip_url().ok_or(LineProblem::NotKnownYet)?;
         self.unusable = None;
         let seed = self.tokens.seed();
@@ -69,7 +71,15 @@ impl Core {
             }
             signalling::Output::Close => self.outputs.push(Output::CloseSip),
             signalling::Output::Started => self.publish(Event::Started),
-            signalling::Output::Failed { reason } => self.publish(Event::Failed { reason }),
+            signalling::Output::Failed { reason } => {
+                if let Some(server) = &mut self.server {
+                    server.server.fail_over();
+                }
+                if let Some(url) = self.sip_url() {
+                    self.signalling.set_url(url);
+                }
+                self.publish(Event::Failed { reason });
+            }
             signalling::Output::Registered => self.publish(Event::Registered),
             signalling::Output::Unregistered { reason } => self.publish(Event::Unregistered { reason }),
             signalling::Output::Session { id, event } => {
@@ -81,6 +91,10 @@ impl Core {
                 } else {
                     self.calls.on_session(id, *event, user_agent, now);
                 }
+            }
+            signalling::Output::MessageWaiting(summary) => self.inbox.voice_mail = summary,
+            signalling::Output::Message(TextMessage { from, text }) => {
+                self.inbox.written(party_of(&from), &text);
             }
             signalling::Output::Diagnostic(text) => self.diagnose("sip", text),
         }

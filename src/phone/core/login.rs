@@ -7,6 +7,7 @@ use crate::time::Instant;
 
 use super::super::api::{Client, CtiLink, LoginProblem, Refusal, Session, User};
 use super::super::effect::{Kept, Output};
+use super::super::inbox::Inbox;
 use super::{CallTable, Core, TypedServer};
 
 impl Core {
@@ -62,9 +63,11 @@ impl Core {
             self.outputs.push(Output::Forget);
         }
         self.stop_signalling(now);
+        self.calls.forget_left(now);
         self.expired = None;
         self.token = Secret::default();
         self.user = None;
+        self.inbox = Inbox::default();
         self.line = None;
         self.unusable = None;
         self.phone_status = None;
@@ -120,6 +123,8 @@ impl Core {
                 }
             }
             cti::Event::Lost { retry_at, .. } => {
+                // Mostly both are lost at once, and this link has the shorter heartbeat.
+                self.signalling.doubt(now);
                 if let Session::LoggedIn { cti } = &mut self.session {
                     *cti = retry_at.map_or(CtiLink::Connecting, |until| CtiLink::Waiting { until });
                 }

@@ -27,7 +27,8 @@ impl Core {
                 if let Some(url) = self.sip_url() {
                     self.signalling.set_url(url);
                 }
-                if !self.signalling.is_running() && (self.settings.auto_init || self.unusable.is_some()) {
+                let starts = !self.stands_by && !self.signalling.is_running();
+                if starts && (self.settings.auto_init || self.unusable.is_some()) {
                     // A line that cannot be used was told by an event and stands on the screen.
                     let _ = self.init(now);
                 }
@@ -36,10 +37,12 @@ impl Core {
             Message::PhoneEvent(event) => self.on_phone_event(&event),
             Message::CurrentCallsPhoneEvents(events) => {
                 self.table.replace(&events);
+                self.calls.cti_says(&self.table);
                 for event in &events {
                     self.on_phone_event(event);
                 }
             }
+            Message::VoiceMailStatusUpdate(status) => self.inbox.cti_told(&status),
             Message::PhoneStatusUpdate(status) => {
                 self.phone_status = status.map(|status| status.as_str().to_owned())
             }
@@ -47,7 +50,6 @@ impl Core {
             Message::WebRtcCmd(command) => self.obey(command, now),
             Message::LoggedOn
             | Message::LoggedOnError(_)
-            | Message::VoiceMailStatusUpdate(_)
             | Message::PhoneHintStatus(_)
             | Message::Other { .. } => {}
         }
@@ -88,6 +90,7 @@ impl Core {
 
     fn on_phone_event(&mut self, event: &PhoneEvent) {
         self.table.apply(event);
+        self.calls.cti_says(&self.table);
         if let (Some(user), Some(number)) = (&mut self.user, &event.dn) {
             user.number = Some(number.clone());
         }

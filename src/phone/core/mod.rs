@@ -6,6 +6,7 @@
 mod calling;
 mod commands;
 mod debug;
+mod left;
 mod line_signalling;
 mod login;
 mod messages;
@@ -28,6 +29,7 @@ use super::api::{
 use super::calls::{self, Calls};
 use super::effect::{Input, Kept, Output, Ring};
 use super::event::{CallEvent, Event};
+use super::inbox::Inbox;
 use super::signalling::Signalling;
 
 /// How this phone behaves.
@@ -37,6 +39,8 @@ pub struct Settings {
     pub auto_init: bool,
     /// The page's own server: the default for the log-in, and the scheme for all addresses.
     pub page: PageOrigin,
+    /// Names this tab to registrars, the same after a reload: `urn:uuid:…` (RFC 5626 §4.1).
+    pub instance: String,
 }
 
 /// The state machine. See the module.
@@ -56,12 +60,15 @@ pub struct Core {
     unusable: Option<LineProblem>,
     signalling: Signalling,
     calls: Calls,
+    inbox: Inbox,
     table: CallTable,
     ring: Ring,
     debug: Debug,
     transfer_method: TransferMethod,
     /// The page has a CTI link of its own: ours is not used.
     uses_page_cti: bool,
+    /// Another tab is the phone, or may be.
+    stands_by: bool,
     outputs: Queue<Output>,
 }
 
@@ -92,11 +99,13 @@ impl Core {
             unusable: None,
             signalling,
             calls: Calls::default(),
+            inbox: Inbox::default(),
             table: CallTable::default(),
             ring: Ring::Silent,
             debug: Debug::default(),
             transfer_method: TransferMethod::default(),
             uses_page_cti: false,
+            stands_by: false,
             outputs: Queue::default(),
         }
     }
@@ -107,6 +116,7 @@ impl Core {
             session: self.session.clone(),
             user: self.user.clone(),
             registration: match (self.unusable, self.signalling.registration()) {
+                (_, Registration::Stopped) if self.stands_by => Registration::Elsewhere,
                 (Some(problem), Registration::Stopped) => Registration::Unusable(problem),
                 (_, registration) => registration.clone(),
             },
@@ -115,12 +125,18 @@ impl Core {
             phone_status: self.phone_status.clone(),
             line_known: self.line.is_some(),
             calls: self.calls.iter().cloned().collect(),
+            inbox: self.inbox.clone(),
         }
     }
 
     /// The servers that calls begun from now on use to find a path.
     pub fn ice_servers(&self) -> Vec<IceServer> {
         self.calls.ice_servers()
+    }
+
+    /// Whether no call goes on and nothing is under way between the telephony server and us.
+    pub fn is_idle(&mut self) -> bool {
+        !self.calls.any_live() && self.signalling.user_agent().is_none_or(|user_agent| user_agent.is_idle())
     }
 
     /// Carries a command out, or says why not.
@@ -161,6 +177,10 @@ impl Core {
                 self.link.handle(cti::Input::Online, now);
                 self.signalling.awake(now);
             }
+            Input::Doubt => {
+                self.link.handle(cti::Input::Doubt, now);
+                self.signalling.doubt(now);
+            }
         }
         self.settle(now);
     }
@@ -185,9 +205,11 @@ impl Core {
 
     /// Runs the parts until none has anything to say to another, then tells the screen.
     fn settle(&mut self, now: Instant) {
+        self.calls.give_up_left(now);
         loop {
             if let Some(user_agent) = self.signalling.user_agent() {
-                self.calls.go_on(user_agent, now);
+                let own_number = self.user.as_ref().and_then(|user| user.number.as_deref());
+                self.calls.go_on(user_agent, own_number.unwrap_or_default(), now);
             }
             self.signalling.drain(now);
             if let Some(output) = self.link_output() {

@@ -23,18 +23,30 @@ use crate::rtc::sink::RemoteAudio;
 /// The media of one call.
 pub(super) struct CallMedia {
     key: CallKey,
-    shared: Weak<Shared>,
+    pub(super) shared: Weak<Shared>,
     peer: RefCell<Option<Peer>>,
-    microphone: RefCell<Option<Rc<Microphone>>>,
-    microphone_on: Cell<bool>,
+    pub(super) microphone: RefCell<Option<Rc<Microphone>>>,
+    pub(super) microphone_on: Cell<bool>,
+    /// Nothing of us is heard, and nothing by us.
+    hushed: Cell<bool>,
+    /// It took the place of another, and is not sent yet.
+    pub(super) microphone_changed: Cell<bool>,
+    /// How often it was asked whether there is a better one, since the look that goes on began.
+    pub(super) looks: Cell<u32>,
     /// In a conference: our microphone and the others.
     mix: RefCell<Option<Mix>>,
-    speaker: RefCell<Option<RemoteAudio>>,
+    pub(super) speaker: RefCell<Option<RemoteAudio>>,
+    /// It plays, or is to play, by another loudspeaker than that of the system.
+    pub(super) speaker_chosen: Cell<bool>,
     pictures: Pictures,
     /// What was agreed on last, and what we try to agree on now.
     agreed: Cell<Option<Plan>>,
     tried: Cell<Option<Plan>>,
-    closed: Cell<bool>,
+    /// Tones asked for while the connection is being made: no browser takes them before.
+    early_tones: RefCell<String>,
+    pub(super) closed: Cell<bool>,
+    /// The next offer looks for a path anew; in it, whether by TURN servers only.
+    restart: Cell<Option<bool>>,
 }
 
 impl CallMedia {
@@ -45,12 +57,18 @@ impl CallMedia {
             peer: RefCell::default(),
             microphone: RefCell::default(),
             microphone_on: Cell::new(true),
+            hushed: Cell::default(),
+            microphone_changed: Cell::default(),
+            looks: Cell::default(),
             mix: RefCell::default(),
             speaker: RefCell::default(),
+            speaker_chosen: Cell::default(),
             pictures: Pictures::default(),
             agreed: Cell::default(),
             tried: Cell::default(),
+            early_tones: RefCell::default(),
             closed: Cell::new(false),
+            restart: Cell::default(),
         })
     }
 
@@ -60,6 +78,17 @@ impl CallMedia {
 
     pub(super) fn pictures(&self) -> &Pictures {
         &self.pictures
+    }
+
+    /// Has the connection made and its candidates looked for.
+    pub(super) fn prepare(self: Rc<Self>, ice: &[IceServer]) {
+        // Why it cannot be made is told when it is needed.
+        let _ = self.open_peer(ice);
+    }
+
+    /// Has the next offer look for a path anew.
+    pub(super) fn restart(&self, relayed: bool) {
+        self.restart.set(Some(relayed));
     }
 
     /// Begins to make our session description: an answer to `offer`, or an offer.
@@ -72,9 +101,16 @@ impl CallMedia {
             return;
         }
         let described = async {
+            // First: it looks for candidates while the devices open.
+            let opened = self.open_peer(&ice);
             let microphone = self.open_microphone().await.map_err(MediaEvent::NoMicrophone)?;
+            opened.map_err(broken)?;
             let plan = self.with_camera(plan, offer.is_some()).await;
-            self.open_peer(&ice).map_err(broken)?;
+            if offer.is_none() {
+                self.look_for_path_anew(&ice);
+            }
+            // Another one may have taken its place meanwhile.
+            let microphone = self.microphone.borrow().clone().unwrap_or(microphone);
             self.tried.set(Some(plan));
             self.listen(plan);
             let wanted = self.wanted(plan, &microphone);
@@ -86,7 +122,7 @@ impl CallMedia {
             };
             let sdp = description.await.map_err(broken)?;
             // Nobody can reach us. A browser that finds no path in the end says so; one that has none to try never does.
-            if self.agreed.get().is_none() && !sdp.contains("\na=candidate:") {
+            if self.agreed.get().is_none() && !sdp.lines().any(|line| line.starts_with("a=candidate:")) {
                 return Err(MediaEvent::Failed);
             }
             Ok((plan, MediaEvent::Described { sdp, video: plan.video.is_some_and(sends) }))
@@ -140,11 +176,36 @@ impl CallMedia {
     pub(super) fn switch_microphone(&self, on: bool) {
         self.microphone_on.set(on);
         if let Some(microphone) = &*self.microphone.borrow() {
-            microphone.set_on(on);
+            microphone.set_on(self.is_microphone_on());
+        }
+    }
+
+    /// Whether the microphone is to be heard by whoever is not on hold.
+    pub(super) fn is_microphone_on(&self) -> bool {
+        self.microphone_on.get() && !self.hushed.get()
+    }
+
+    /// Silences both sides, or lets them be heard as they were.
+    pub(super) fn hush(&self, on: bool) {
+        self.hushed.set(on);
+        self.switch_microphone(self.microphone_on.get());
+        self.pictures.hush(on);
+        self.listen_on();
+    }
+
+    /// Hears the other side, or not, as it is now.
+    fn listen_on(&self) {
+        if let Some(plan) = self.tried.get().or(self.agreed.get()) {
+            self.listen(plan);
         }
     }
 
     pub(super) fn send_tones(self: Rc<Self>, tones: String) {
+        let state = self.peer.borrow().as_ref().map(Peer::state);
+        if matches!(state, Some(PeerState::New | PeerState::Connecting)) {
+            self.early_tones.borrow_mut().push_str(&tones);
+            return;
+        }
         let sent = self.peer.borrow().as_ref().is_some_and(|peer| peer.send_tones(&tones));
         if !sent {
             spawn(async move { self.say(MediaEvent::DtmfUnavailable { tones }) });
@@ -153,7 +214,7 @@ impl CallMedia {
 
     /// Sends our microphone together with these others, or by itself where there are none.
     pub(super) fn send_with(&self, others: Vec<MediaStream>, output: &AudioOutput) {
-        if others.is_empty() && self.mix.borrow().is_none() {
+        if others.is_empty() && self.mix.borrow().is_none() && !self.microphone_changed.take() {
             return;
         }
         let Some(microphone) = self.microphone.borrow().clone() else { return };
@@ -201,13 +262,12 @@ impl CallMedia {
         self.pictures.close();
     }
 
-    async fn open_microphone(&self) -> Result<Rc<Microphone>, MicrophoneProblem> {
+    async fn open_microphone(self: &Rc<Self>) -> Result<Rc<Microphone>, MicrophoneProblem> {
         if let Some(microphone) = &*self.microphone.borrow() {
             return Ok(Rc::clone(microphone));
         }
         let chosen = self.shared.upgrade().and_then(|shared| shared.microphone.borrow().clone());
-        let microphone = Rc::new(Microphone::open(chosen.as_deref()).await.map_err(device_problem)?);
-        microphone.set_on(self.microphone_on.get());
+        let microphone = self.ready(Microphone::open(chosen.as_deref()).await.map_err(device_problem)?);
         if !self.closed.get() {
             self.microphone.replace(Some(Rc::clone(&microphone)));
         }
@@ -218,7 +278,8 @@ impl CallMedia {
     /// was not agreed on before, and what the other side offers is only looked at.
     async fn with_camera(&self, plan: Plan, answering: bool) -> Plan {
         let Some(flow) = plan.video.filter(|flow| is_talk(plan) && sends(*flow)) else { return plan };
-        match self.pictures.open_camera().await {
+        let chosen = self.shared.upgrade().and_then(|shared| shared.camera.borrow().clone());
+        match self.pictures.open_camera(chosen.as_deref()).await {
             Ok(()) => plan,
             Err(error) => {
                 self.say(MediaEvent::NoCamera(device_problem(error)));
@@ -234,16 +295,18 @@ impl CallMedia {
         if self.closed.get() || self.peer.borrow().is_some() {
             return Ok(());
         }
-        let server = |server: &IceServer| ice::IceServer {
-            urls: server.urls.clone(),
-            username: server.username.clone(),
-            credential: server.credential.clone(),
-        };
-        let ice = Ice { servers: ice.iter().map(server).collect(), relay_only: shared.relay_only };
         let myself = Rc::downgrade(self);
-        let peer = Peer::new(&ice, move |event| on_peer(&myself, event))?;
+        let peer = Peer::new(&ice_of(ice, shared.relay_only), move |event| on_peer(&myself, event))?;
         self.peer.replace(Some(peer));
         Ok(())
+    }
+
+    /// Does what [`Self::restart`] was told.
+    fn look_for_path_anew(&self, ice: &[IceServer]) {
+        let relay_only = self.shared.upgrade().is_some_and(|shared| shared.relay_only);
+        if let (Some(relayed), Some(peer)) = (self.restart.take(), &*self.peer.borrow()) {
+            peer.restart(&ice_of(ice, relayed || relay_only));
+        }
     }
 
     fn wanted(&self, plan: Plan, microphone: &Microphone) -> Wanted {
@@ -270,7 +333,9 @@ impl CallMedia {
     fn listen(&self, plan: Plan) {
         if let Some(stream) = self.remote_audio() {
             for track in stream.get_audio_tracks() {
-                track.unchecked_into::<MediaStreamTrack>().set_enabled(hears(plan.audio));
+                track
+                    .unchecked_into::<MediaStreamTrack>()
+                    .set_enabled(hears(plan.audio) && !self.hushed.get());
             }
         }
     }
@@ -293,11 +358,20 @@ impl CallMedia {
     }
 
     /// A call that was closed meanwhile has nothing to say.
-    fn say(&self, event: MediaEvent) {
+    pub(super) fn say(&self, event: MediaEvent) {
         if !self.closed.get() {
             Shared::tell(&self.shared, self.key, event);
         }
     }
+}
+
+fn ice_of(servers: &[IceServer], relay_only: bool) -> Ice {
+    let server = |server: &IceServer| ice::IceServer {
+        urls: server.urls.clone(),
+        username: server.username.clone(),
+        credential: server.credential.clone(),
+    };
+    Ice { servers: servers.iter().map(server).collect(), relay_only }
 }
 
 fn on_peer(call: &Weak<CallMedia>, event: PeerEvent) {
@@ -311,19 +385,26 @@ fn on_peer(call: &Weak<CallMedia>, event: PeerEvent) {
                 let id = format!("{root}{}", call.key.0);
                 // A page that the person has not touched yet stays silent until they do; the sink sees to that.
                 call.speaker.replace(Some(RemoteAudio::play(&stream, [&id, &root], |_| {})));
+                Rc::clone(&call).look_for_speaker();
             }
+            call.listen_on();
             shared.is_heard(call.key);
             call.say(MediaEvent::RemoteAudio);
         }
         // Shown when it is agreed on.
         PeerEvent::RemoteVideo(_) => {}
+        PeerEvent::State(PeerState::Connected) => {
+            call.say(MediaEvent::Flowing);
+            if let Some(shared) = call.shared.upgrade() {
+                shared.take_samples();
+            }
+            let tones = call.early_tones.take();
+            if !tones.is_empty() {
+                call.send_tones(tones);
+            }
+        }
+        PeerEvent::State(PeerState::Disconnected) => call.say(MediaEvent::Interrupted),
         PeerEvent::State(PeerState::Failed) => call.say(MediaEvent::Failed),
-        PeerEvent::State(
-            PeerState::New
-            | PeerState::Connecting
-            | PeerState::Connected
-            | PeerState::Disconnected
-            | PeerState::Closed,
-        ) => {}
+        PeerEvent::State(PeerState::New | PeerState::Connecting | PeerState::Closed) => {}
     }
 }

@@ -15,6 +15,7 @@ const REMOTE: &str = "video-remote";
 pub(super) struct Pictures {
     camera: RefCell<Option<Camera>>,
     camera_on: Cell<bool>,
+    hushed: Cell<bool>,
     local: RefCell<Option<Picture>>,
     remote: RefCell<Option<Picture>>,
     closed: Cell<bool>,
@@ -25,6 +26,7 @@ impl Default for Pictures {
         Self {
             camera: RefCell::default(),
             camera_on: Cell::new(true),
+            hushed: Cell::default(),
             local: RefCell::default(),
             remote: RefCell::default(),
             closed: Cell::default(),
@@ -33,13 +35,13 @@ impl Default for Pictures {
 }
 
 impl Pictures {
-    /// Opens the camera if it is not open and the call not over, and shows what it sees.
-    pub(super) async fn open_camera(&self) -> Result<(), DeviceError> {
+    /// Opens the camera, the chosen one where it is there, if none is open and the call not over, and shows what it sees.
+    pub(super) async fn open_camera(&self, chosen: Option<&str>) -> Result<(), DeviceError> {
         if self.closed.get() || self.camera.borrow().is_some() {
             return Ok(());
         }
-        let camera = Camera::open().await?;
-        camera.set_on(self.camera_on.get());
+        let camera = Camera::open(chosen).await?;
+        camera.set_on(self.is_camera_on());
         if !self.closed.get() {
             self.local.replace(Some(Picture::show(camera.stream(), LOCAL)));
             self.camera.replace(Some(camera));
@@ -58,8 +60,18 @@ impl Pictures {
     pub(super) fn switch_camera(&self, on: bool) {
         self.camera_on.set(on);
         if let Some(camera) = &*self.camera.borrow() {
-            camera.set_on(on);
+            camera.set_on(self.is_camera_on());
         }
+    }
+
+    fn is_camera_on(&self) -> bool {
+        self.camera_on.get() && !self.hushed.get()
+    }
+
+    /// Lets nothing be seen of us, or again what was.
+    pub(super) fn hush(&self, on: bool) {
+        self.hushed.set(on);
+        self.switch_camera(self.camera_on.get());
     }
 
     /// What the camera sees, while it is open.

@@ -1,13 +1,12 @@
 //! Offers and answers, one after the other (RFC 3264 by the API of W3C WebRTC).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use js_sys::Promise;
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcPeerConnection, RtcSdpType, RtcSessionDescriptionInit,
     RtcSignalingState,
@@ -15,14 +14,18 @@ use web_sys::{
 
 use super::PeerError;
 use super::transceivers::{Wanted, transceivers};
-use crate::browser::error_text;
+use crate::browser::clock;
+use crate::browser::promise::settled;
 use crate::browser::signal::Signal;
+use crate::browser::{error_text, invoke};
 use crate::rtc::gathering::Gathering;
 use crate::rtc::turns::Turns;
+use crate::time::Instant;
 
 /// The connection and what is negotiated on it.
 pub(super) struct Negotiation {
     connection: RtcPeerConnection,
+    made: Instant,
     /// Whether STUN or TURN servers are asked for candidates.
     servers: bool,
     turns: Turns,
@@ -31,17 +34,21 @@ pub(super) struct Negotiation {
     answer: RefCell<Option<String>>,
     /// Names what we send as belonging together.
     label: MediaStream,
+    /// The next offer looks for a path anew.
+    restarts: Cell<bool>,
 }
 
 impl Negotiation {
     pub(super) fn new(connection: RtcPeerConnection, servers: bool) -> Result<Rc<Self>, JsValue> {
         Ok(Rc::new(Self {
             connection,
+            made: clock::now(),
             servers,
             turns: Turns::default(),
             closed: Signal::default(),
             answer: RefCell::default(),
             label: MediaStream::new()?,
+            restarts: Cell::default(),
         }))
     }
 
@@ -77,10 +84,28 @@ impl Negotiation {
             self.arrange(&wanted, offer.is_none()).await?;
             let made = match offer {
                 Some(_) => self.connection.create_answer(),
-                None => self.connection.create_offer(),
+                None => self.create_offer(),
             };
             let made = self.step(made).await?;
             self.describe(made).await
+        }
+    }
+
+    /// Has the next offer look for a path anew.
+    pub(super) fn restart(&self) {
+        self.restarts.set(true);
+    }
+
+    fn create_offer(&self) -> Promise {
+        if !self.restarts.take() {
+            return self.connection.create_offer();
+        }
+        // Not `restartIce()`: that would outlast an offer that is refused.
+        let options = Object::new();
+        let _ = Reflect::set(&options, &"iceRestart".into(), &JsValue::TRUE);
+        match invoke(&self.connection, "createOffer", &options) {
+            Ok(promise) => promise.unchecked_into(),
+            Err(thrown) => Promise::reject(&thrown),
         }
     }
 
@@ -170,7 +195,7 @@ impl Negotiation {
 
     /// Makes the description ours and waits for its candidates.
     async fn describe(&self, description: JsValue) -> Result<String, PeerError> {
-        let gathering = Gathering::watch(&self.connection, self.servers);
+        let gathering = Gathering::watch(&self.connection, self.servers, self.made);
         self.step(self.connection.set_local_description(description.unchecked_ref())).await?;
         select(pin!(gathering.settled()), pin!(self.closed.raised())).await;
         self.still_open()?;
@@ -187,7 +212,7 @@ impl Negotiation {
 
     /// Waits for one step of the browser, which settles no promise of a closed connection.
     pub(super) async fn step(&self, promise: Promise) -> Result<JsValue, PeerError> {
-        match select(JsFuture::from(promise), pin!(self.closed.raised())).await {
+        match select(settled(&promise), pin!(self.closed.raised())).await {
             Either::Left((done, _)) => {
                 self.still_open()?;
                 done.map_err(|thrown| PeerError::Other(error_text(&thrown)))

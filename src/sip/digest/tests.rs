@@ -81,6 +81,24 @@ fn the_body_is_protected_where_nothing_else_is_offered() {
     assert!(!verify(&answer(""), &get(), &password));
 }
 
+/// The hash of the name computed with Python's `hashlib` from the formula of RFC 7616 §3.4.4.
+#[test]
+fn the_name_goes_as_a_hash_where_that_is_offered() {
+    let password = Secret::new("Circle of Life");
+    let login = Login { username: "Mufasa", password: &password };
+    let answer = |userhash: &str| {
+        let offer = [challenge(&format!("{RFC7616}, algorithm=SHA-256{userhash}"))];
+        authorize(&offer, login, &get(), "/dir/index.html", "", "c", 1).expect("answered")
+    };
+    let (plain, hashed) = (answer(""), answer(", userhash=true"));
+    assert_eq!(hashed.username, "a947aad205e80e429958a387394944c6b496301e79f89d35a4cc23b6ee12b5b6");
+    assert!(hashed.to_string().ends_with(", userhash=true"));
+    // What is proved is the same.
+    assert_eq!((hashed.response, plain.username.as_str()), (plain.response.clone(), "Mufasa"));
+    assert!(!plain.to_string().contains("userhash"));
+    assert_eq!(answer(", userhash=false"), plain);
+}
+
 #[test]
 fn what_cannot_be_answered_is_not() {
     let password = Secret::new("x");

@@ -2,7 +2,9 @@
 
 use super::auth::{Challenge, Credentials};
 use super::list::Items;
-use super::{CSeq, Contacts, HeaderError, Headers, Name, Reason, ReferTo, Replaces, RetryAfter, Via};
+use super::{
+    CSeq, Contacts, HeaderError, Headers, Name, Reason, ReferTo, Replaces, RetryAfter, SubscriptionState, Via,
+};
 use crate::sip::grammar::number;
 use crate::sip::method::Method;
 use crate::sip::uri::NameAddr;
@@ -115,6 +117,11 @@ impl Headers {
         seconds(self.get(&Name::MIN_EXPIRES)?)
     }
 
+    /// Flow-Timer: for how many seconds the server waits for a keep-alive (RFC 5626 §4.4).
+    pub fn flow_timer(&self) -> Option<u32> {
+        seconds(self.get(&Name::FLOW_TIMER)?)
+    }
+
     /// Retry-After.
     pub fn retry_after(&self) -> Option<RetryAfter> {
         RetryAfter::parse(self.get(&Name::RETRY_AFTER)?)
@@ -139,6 +146,17 @@ impl Headers {
     /// Refer-To.
     pub fn refer_to(&self) -> Result<ReferTo, HeaderError> {
         self.required(&Name::REFER_TO)?.parse()
+    }
+
+    /// What a SUBSCRIBE or NOTIFY is about (RFC 6665 §8.2.1): the package of Event, without its parameters.
+    pub fn event_package(&self) -> Option<&str> {
+        let value = self.get(&Name::EVENT)?;
+        Some(value.split(';').next().unwrap_or(value).trim_end())
+    }
+
+    /// Subscription-State.
+    pub fn subscription_state(&self) -> Option<SubscriptionState> {
+        self.get(&Name::SUBSCRIPTION_STATE).map(SubscriptionState::parse)
     }
 
     /// Replaces; none is no error, but two are (RFC 3891 §3).

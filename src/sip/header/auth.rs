@@ -40,13 +40,17 @@ pub struct Challenge {
     pub qop: Vec<String>,
     /// The password was right, the nonce too old: try again with this one.
     pub stale: bool,
+    /// The user name may be sent as a hash (RFC 7616 §3.4.4).
+    pub userhash: bool,
 }
 
 /// The answer: one Authorization or Proxy-Authorization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
-    /// Who.
+    /// Who; a hash of it with `userhash`.
     pub username: String,
+    /// The user name is a hash (RFC 7616 §3.4.4).
+    pub userhash: bool,
     /// The protection domain.
     pub realm: String,
     /// The server's nonce.
@@ -113,7 +117,8 @@ impl Challenge {
             opaque: text("opaque"),
             algorithm: params.get("algorithm").map(Algorithm::parse),
             qop: params.get("qop").map(split_qop).unwrap_or_default(),
-            stale: params.get("stale").is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
+            stale: is_true(&params, "stale"),
+            userhash: is_true(&params, "userhash"),
         })
     }
 }
@@ -132,7 +137,8 @@ impl fmt::Display for Challenge {
         if !self.qop.is_empty() {
             write_named(f, "qop", &self.qop.join(","))?;
         }
-        f.write_str(if self.stale { ", stale=true" } else { "" })
+        f.write_str(if self.stale { ", stale=true" } else { "" })?;
+        f.write_str(if self.userhash { USERHASH } else { "" })
     }
 }
 
@@ -151,6 +157,7 @@ impl Credentials {
         };
         Some(Self {
             username: text("username")?,
+            userhash: is_true(&params, "userhash"),
             realm: text("realm")?,
             nonce: text("nonce")?,
             uri: text("uri")?,
@@ -181,7 +188,7 @@ impl fmt::Display for Credentials {
             write!(f, ", qop={qop}, nc={nc:08x}")?;
             write_named(f, "cnonce", cnonce)?;
         }
-        Ok(())
+        f.write_str(if self.userhash { USERHASH } else { "" })
     }
 }
 
@@ -196,6 +203,12 @@ pub(in crate::sip) fn digest_params(value: &str) -> Option<Params> {
     scheme.eq_ignore_ascii_case("Digest").then(|| Params::parse_separated(params, b','))
 }
 
+const USERHASH: &str = ", userhash=true";
+
+fn is_true(params: &Params, name: &str) -> bool {
+    params.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
 fn split_qop(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|qop| !qop.is_empty()).map(str::to_owned).collect()
 }
@@ -207,7 +220,7 @@ mod tests {
     #[test]
     fn challenges_are_read_and_printed() {
         let text = "Digest realm=\"a \\\"b\\\"\", nonce=\"n=,1\", opaque=\"\", algorithm=SHA-256-sess, \
-                    qop=\"auth,auth-int\", stale=true";
+                    qop=\"auth,auth-int\", stale=true, userhash=true";
         let challenge = Challenge::parse(text).expect("a digest");
         assert_eq!(challenge.realm, "a \"b\"");
         assert_eq!(challenge.nonce, "n=,1");

@@ -3,14 +3,14 @@
 /// The items of a comma-separated value. Commas inside quoted strings and angle brackets belong to the item; so does
 /// one in a bare display name, when `addresses` are listed: an item without a URI cannot be an address. Empty items
 /// are left out.
-pub(super) struct Items<'a> {
+pub(in crate::sip) struct Items<'a> {
     rest: &'a str,
     addresses: bool,
 }
 
 impl<'a> Items<'a> {
     /// The items of a list of tokens or the like.
-    pub(super) const fn of(value: &'a str) -> Self {
+    pub(in crate::sip) const fn of(value: &'a str) -> Self {
         Self { rest: value, addresses: false }
     }
 

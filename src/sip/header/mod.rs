@@ -8,14 +8,19 @@ mod alert_info;
 pub mod auth;
 pub mod contact;
 pub mod cseq;
+mod diversion;
 pub mod error;
 mod list;
 pub mod name;
+pub mod rack;
 pub mod reason;
 pub mod refer_to;
 pub mod replaces;
 pub mod retry_after;
+pub mod session_expires;
+pub mod subscription_state;
 pub mod via;
+mod warning;
 
 use std::fmt;
 
@@ -23,11 +28,15 @@ pub use auth::{Challenge, Credentials};
 pub use contact::Contacts;
 pub use cseq::CSeq;
 pub use error::HeaderError;
+pub(super) use list::Items;
 pub use name::Name;
+pub use rack::RAck;
 pub use reason::Reason;
 pub use refer_to::ReferTo;
 pub use replaces::Replaces;
 pub use retry_after::RetryAfter;
+pub use session_expires::{Refresher, SessionExpires};
+pub use subscription_state::SubscriptionState;
 pub use via::Via;
 
 use super::grammar::one_line;
@@ -86,6 +95,12 @@ impl Headers {
     /// Takes every field of that name away.
     pub fn remove(&mut self, name: &Name) {
         self.0.retain(|(known, _)| known != name);
+    }
+
+    /// Takes every field away but those of these names, and gives their room back.
+    pub fn keep(&mut self, names: &[Name]) {
+        self.0.retain(|(known, _)| names.contains(known));
+        self.0.shrink_to_fit();
     }
 
     /// Names and values in order.

@@ -55,10 +55,12 @@ names! {
     ROUTE = "Route", "RFC 3261 §20.34";
     RECORD_ROUTE = "Record-Route", "RFC 3261 §20.30";
     EXPIRES = "Expires", "RFC 3261 §20.19";
+    AUTHENTICATION_INFO = "Authentication-Info", "RFC 3261 §20.6";
     AUTHORIZATION = "Authorization", "RFC 3261 §20.7";
     WWW_AUTHENTICATE = "WWW-Authenticate", "RFC 3261 §20.44";
     PROXY_AUTHENTICATE = "Proxy-Authenticate", "RFC 3261 §20.27";
     PROXY_AUTHORIZATION = "Proxy-Authorization", "RFC 3261 §20.28";
+    PROXY_AUTHENTICATION_INFO = "Proxy-Authentication-Info", "RFC 7615 §4";
     P_ASSERTED_IDENTITY = "P-Asserted-Identity", "RFC 3325 §9.1";
     REASON = "Reason", "RFC 3326";
     ACCEPT = "Accept", "RFC 3261 §20.1";
@@ -74,6 +76,7 @@ names! {
     DIVERSION = "Diversion", "RFC 5806";
     ERROR_INFO = "Error-Info", "RFC 3261 §20.18";
     EVENT = "Event" / b'o', "RFC 6665 §8.2.1";
+    FLOW_TIMER = "Flow-Timer", "RFC 5626 §4.4";
     HISTORY_INFO = "History-Info", "RFC 7044";
     IN_REPLY_TO = "In-Reply-To", "RFC 3261 §20.21";
     MIME_VERSION = "MIME-Version", "RFC 3261 §20.24";

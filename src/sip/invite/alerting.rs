@@ -1,18 +1,25 @@
 //! A call to us that we have not taken yet (RFC 3261 §13.3): ringing, answering, refusing, their change of mind.
+//!
+//! A caller that requires it gets our provisional responses until it has confirmed them (RFC 3262 §3). They never hold a
+//! session description: nothing is agreed on before the person has taken the call.
 
 use std::time::Duration;
 
 use super::super::dialog::Dialog;
 use super::super::endpoint::Answer;
 use super::super::event::EndedCause;
-use super::super::header::{HeaderError, Headers};
+use super::super::header::rack::RELIABLE;
+use super::super::header::{HeaderError, Headers, Name};
 use super::super::message::Request;
 use super::super::method::Method;
 use super::super::offer_answer::{Answered, Negotiation};
+use super::super::session_timer::SessionTimer;
 use super::super::status::StatusCode;
 use super::super::transaction::ServerId;
-use super::super::transaction::timer::Repetition;
+use super::super::transaction::timer::{Due, Repetition};
 use super::super::user_agent::CommandError;
+use super::reliable::{Reliable, confirms};
+use super::words::is_answered_elsewhere;
 use super::{Commanded, Context, Established, Session, reason_of};
 use crate::time::{Deadline, Instant};
 
@@ -30,6 +37,7 @@ pub(in super::super) struct Alerting {
     progress: Option<(StatusCode, Instant)>,
     /// When the caller's patience ends, if it said so (RFC 3261 §13.3.1).
     expires: Option<Instant>,
+    reliable: Reliable,
 }
 
 impl Alerting {
@@ -45,7 +53,9 @@ impl Alerting {
         context.respond(invite, Answer::new(StatusCode::TRYING));
         let expires = request.headers.expires();
         let expires = expires.map(|seconds| context.now + Duration::from_secs(seconds.into()));
-        Ok(Session::Alerting(Self { invite, dialog, offered, progress: None, expires }))
+        let required = request.headers.lists(&Name::REQUIRE, RELIABLE);
+        let reliable = Reliable { required, ..Reliable::default() };
+        Ok(Session::Alerting(Self { invite, dialog, offered, progress: None, expires, reliable }))
     }
 
     /// Sends a provisional response, repeatable.
@@ -58,14 +68,51 @@ impl Alerting {
     }
 
     fn send_progress(&mut self, status: StatusCode, context: &mut Context<'_>) {
-        self.progress = Some((status, context.now + REMINDER));
-        context.respond(self.invite, Answer::new(status).tagged(self.dialog.local_tag()));
+        let tag = self.dialog.local_tag().to_owned();
+        let answer = Answer::new(status).tagged(&tag);
+        if !self.reliable.required {
+            self.progress = Some((status, context.now + REMINDER));
+            context.respond(self.invite, answer);
+        } else if self.reliable.unconfirmed.is_some() {
+            self.reliable.waiting = Some(status);
+        } else if self.offered {
+            self.progress = Some((status, context.now + REMINDER));
+            // RFC 3262 §3: the first number is anything below 2³¹, each further one is the next.
+            let first = || (context.endpoint.tokens.number() % 0x7FFF_FFFF) as u32 + 1;
+            let number = self.dialog.rseq.map_or_else(first, |last| last.wrapping_add(1));
+            self.dialog.rseq = Some(number);
+            let headers = [(Name::REQUIRE, RELIABLE.to_owned()), (Name::RSEQ, number.to_string())];
+            let text = context.respond(self.invite, answer.with(&headers));
+            self.reliable.unconfirmed = Some((text, Repetition::of_provisional(context.now)));
+        }
+        // Without an offer in the INVITE the first reliable response would have to hold ours (RFC 3261 §13.2.1), which
+        // is made when the person takes the call: until then the 100 has to do.
+    }
+
+    /// A PRACK (RFC 3262 §3).
+    fn confirmed(&mut self, prack: &Request, context: &mut Context<'_>) {
+        let invite = Some(context.endpoint.transactions.received_cseq(self.invite));
+        let status = if self.reliable.unconfirmed.is_none() || !confirms(prack, self.dialog.rseq, invite) {
+            StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST
+        } else {
+            self.reliable.unconfirmed = None;
+            // An offer would have to wait for the answer to that of the INVITE (RFC 3262 §5).
+            if prack.body.is_empty() { StatusCode::OK } else { StatusCode::NOT_ACCEPTABLE_HERE }
+        };
+        context.endpoint.reply_status(prack, status);
+        if self.reliable.unconfirmed.is_none()
+            && let Some(status) = self.reliable.waiting.take()
+        {
+            self.send_progress(status, context);
+        }
     }
 
     /// 200, with the answer, or with the offer when the INVITE had none.
     pub(super) fn accept(&self, sdp: &str, context: &mut Context<'_>) -> Established {
         let dialog = self.dialog.clone();
         let answer = Answer::new(StatusCode::OK).tagged(dialog.local_tag()).with_sdp(sdp);
+        let invite = context.endpoint.transactions.received_request(self.invite);
+        let timer = invite.and_then(|invite| SessionTimer::of_request(&invite.headers, context.now));
         let text = context.respond(self.invite, answer);
         let negotiation = Negotiation::Answered(Answered {
             text,
@@ -74,7 +121,7 @@ impl Alerting {
             wants_answer: !self.offered,
             first: true,
         });
-        Established { dialog, negotiation }
+        Established { timer, ..Established::new(dialog, negotiation, sdp) }
     }
 
     /// Refuses the call.
@@ -108,6 +155,7 @@ impl Alerting {
             Method::Update if request.body.is_empty() => {
                 context.updated(request, &mut self.dialog);
             }
+            Method::Prack => self.confirmed(request, context),
             // The first INVITE is not answered yet (RFC 3261 §14.2, RFC 3311 §5.2).
             _ => context.endpoint.reply_later(request),
         }
@@ -116,7 +164,9 @@ impl Alerting {
     pub(super) fn deadline(&self) -> Option<Deadline> {
         let reminder = self.progress.map(|(_, at)| Deadline::new(at, "repeated ringing"));
         let expires = self.expires.map(|at| Deadline::new(at, "end of the caller's patience"));
-        Deadline::soonest(reminder, expires)
+        let again = self.reliable.unconfirmed.as_ref();
+        let again = again.map(|(_, repetition)| Deadline::new(repetition.at(), "PRACK"));
+        Deadline::soonest(again, Deadline::soonest(reminder, expires))
     }
 
     pub(super) fn timeout(&mut self, context: &mut Context<'_>) {
@@ -124,18 +174,20 @@ impl Alerting {
             let cause = EndedCause::RemoteCancel { answered_elsewhere: false };
             return self.over(StatusCode::REQUEST_TERMINATED, cause, None, context);
         }
+        if let Some((text, repetition)) = &mut self.reliable.unconfirmed {
+            match repetition.due(context.now) {
+                Due::Nothing => {}
+                Due::Again => context.endpoint.outbox.send(text.clone()),
+                // RFC 3262 §3: a 5xx then.
+                Due::GiveUp => {
+                    return self.over(StatusCode::SERVER_TIMEOUT, EndedCause::TimedOut, None, context);
+                }
+            }
+        }
         if let Some((status, at)) = self.progress
             && at <= context.now
         {
             self.send_progress(status, context);
         }
     }
-}
-
-/// Whether another phone took the call: SIP cause 200 (RFC 3326 §2), or Q.850 cause 26, non-selected user clearing.
-fn is_answered_elsewhere(cancel: &Headers) -> bool {
-    cancel.reasons().any(|reason| {
-        (reason.cause == Some(200) && reason.protocol.eq_ignore_ascii_case("SIP"))
-            || (reason.cause == Some(26) && reason.protocol.eq_ignore_ascii_case("Q.850"))
-    })
 }

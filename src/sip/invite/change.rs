@@ -8,6 +8,7 @@ use super::super::event::{EndedCause, SessionEvent};
 use super::super::message::{Request, Response};
 use super::super::method::Method;
 use super::super::offer_answer::{Answered, Asking, Negotiation};
+use super::super::session_timer::{self, SessionTimer};
 use super::super::status::StatusCode;
 use super::super::transaction::timer::Repetition;
 use super::super::transaction::{Heard, Owner};
@@ -28,6 +29,8 @@ impl Established {
             Negotiation::Asked { request, kind } => {
                 let answer = Answer::new(StatusCode::OK).with_sdp(sdp);
                 let cseq = context.endpoint.transactions.received_cseq(request);
+                let asked = context.endpoint.transactions.received_request(request);
+                self.timer = asked.and_then(|asked| SessionTimer::of_request(&asked.headers, context.now));
                 let text = context.respond(request, answer);
                 self.negotiation = match kind {
                     Asking::Update => Negotiation::Settled,
@@ -44,6 +47,7 @@ impl Established {
                 return Err(CommandError::WrongState);
             }
         }
+        sdp.clone_into(&mut self.ours);
         Ok(())
     }
 
@@ -69,15 +73,18 @@ impl Established {
         Ok(())
     }
 
-    /// Sends a re-INVITE with an offer; only when nothing else is being negotiated (RFC 3261 §14.1).
-    pub(in super::super) fn reoffer(&mut self, sdp: &str, context: &mut Context<'_>) -> Commanded {
+    /// Sends a re-INVITE or an UPDATE with an offer; only when nothing else is being negotiated (RFC 3261 §14.1,
+    /// RFC 3311 §5.1).
+    pub(in super::super) fn reoffer(
+        &mut self,
+        method: Method,
+        sdp: &str,
+        context: &mut Context<'_>,
+    ) -> Commanded {
         match self.negotiation {
             Negotiation::Settled if !context.endpoint.outbox.is_open() => Err(CommandError::NotConnected),
             Negotiation::Settled => {
-                let mut invite = self.dialog.request(Method::Invite);
-                attach_sdp(&mut invite, sdp);
-                let invite = context.endpoint.send(invite, Owner::Session(context.id), context.now);
-                self.negotiation = Negotiation::Offering(invite);
+                self.send_offer(method, sdp, context);
                 Ok(())
             }
             Negotiation::Offering(_)
@@ -87,10 +94,18 @@ impl Established {
         }
     }
 
-    /// A response to an INVITE of this session.
+    pub(super) fn send_offer(&mut self, method: Method, sdp: &str, context: &mut Context<'_>) {
+        let mut request = self.change_request(method);
+        attach_sdp(&mut request, sdp);
+        let request = context.endpoint.send(request, Owner::Session(context.id), context.now);
+        self.negotiation = Negotiation::Offering(request);
+    }
+
+    /// A response to an INVITE or an UPDATE of this session.
     pub(super) fn heard(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
         match self.negotiation {
-            Negotiation::Offering(id) if id == heard.id => self.reoffer_heard(heard, response, context),
+            Negotiation::Offering(id) if id == heard.id => self.change_heard(heard, response, context),
+            _ if heard.request.method == Method::Update => self.change_heard(heard, response, context),
             Negotiation::Offering(_)
             | Negotiation::Settled
             | Negotiation::Asked { .. }
@@ -104,39 +119,96 @@ impl Established {
         }
     }
 
-    fn reoffer_heard(&mut self, heard: Heard, response: &Response, context: &mut Context<'_>) {
+    fn change_heard(&mut self, mut heard: Heard, response: &Response, context: &mut Context<'_>) {
         let status = response.status;
         if status.is_provisional() {
             return;
         }
+        // An UPDATE without an offer refreshes the session, no more.
+        let offered = !heard.request.body.is_empty();
         if status.is_success() {
-            self.dialog.refresh_target(&response.headers);
+            return self.change_accepted(&heard, response, context);
+        }
+        let again = if is_challenge(status) {
+            context.endpoint.challenged(&heard, response)
+        } else {
+            status == StatusCode::SESSION_INTERVAL_TOO_SMALL
+                && session_timer::lengthen(&mut heard.request.headers, &response.headers)
+        };
+        if again {
+            let number = self.dialog.next_cseq();
+            let sent = context.endpoint.resend(heard, number, context.now);
+            if offered {
+                self.negotiation = Negotiation::Offering(sent);
+            }
+            return;
+        }
+        if self.is_lost(response, context) {
+            return;
+        }
+        let retry_in = self.retry_in(response, context);
+        if offered {
+            self.settle();
+            let reason = reason_of_response(response).unwrap_or_default();
+            return self.change_failed(status, &reason, retry_in, context);
+        }
+        // It was said to be taken, and is not: the other way, then.
+        let unknown = status == StatusCode::METHOD_NOT_ALLOWED || status == StatusCode::NOT_IMPLEMENTED;
+        self.dialog.updates &= !unknown;
+        self.refresh_again(retry_in.or(unknown.then_some(Duration::ZERO)), context);
+    }
+
+    fn change_accepted(&mut self, heard: &Heard, response: &Response, context: &mut Context<'_>) {
+        let headers = &response.headers;
+        self.dialog.refresh_target(headers);
+        self.timer = SessionTimer::of_response(headers, context.now);
+        if heard.request.method == Method::Invite {
             let ack = self.dialog.ack(&heard.request);
             context.endpoint.acknowledge(heard.id, self.dialog.remote_tag(), ack);
-            match description_of(&response.headers, &response.body) {
-                Some(answer) => context.tell(SessionEvent::Answer { answer }),
-                None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None),
-            }
-            return self.settle();
         }
-        if is_challenge(status) {
-            let number = self.dialog.next_cseq();
-            if let Ok(invite) = context.endpoint.retry(heard, response, number, context.now) {
-                self.negotiation = Negotiation::Offering(invite);
-                return;
-            }
+        if let Some(identity) = identity_of(headers) {
+            context.tell(SessionEvent::Identity(identity));
         }
-        // The other side knows nothing of this session any more (RFC 3261 §12.2.1.2).
-        if status == StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST {
-            return context.end(EndedCause::Refused(status), reason_of_response(response));
+        if heard.request.body.is_empty() {
+            return;
         }
-        if status == StatusCode::REQUEST_TIMEOUT {
-            return self.gone(context);
-        }
-        let reason = reason_of_response(response).unwrap_or_default();
-        let retry_in = self.retry_in(response, context);
-        context.offer_refused(status, &reason, retry_in);
         self.settle();
+        self.ours.clone_from(&heard.request.body);
+        match description_of(headers, &response.body) {
+            // Nothing of ours has changed, so nothing of theirs has.
+            _ if std::mem::take(&mut self.refreshing) => {}
+            Some(answer) => context.tell(SessionEvent::Answer { answer }),
+            None => context.offer_refused(StatusCode::NOT_ACCEPTABLE_HERE, "no answer came", None),
+        }
+    }
+
+    /// Our offer was refused: the session goes on as it was (RFC 3261 §14.1).
+    pub(super) fn change_failed(
+        &mut self,
+        status: StatusCode,
+        reason: &str,
+        retry_in: Option<Duration>,
+        context: &mut Context<'_>,
+    ) {
+        if std::mem::take(&mut self.refreshing) {
+            self.refresh_again(retry_in, context);
+        } else {
+            context.offer_refused(status, reason, retry_in);
+        }
+    }
+
+    /// Whether a refusal says that the other side knows nothing of this session any more, or does not answer: it is over
+    /// then, whatever was asked (RFC 3261 §12.2.1.2).
+    pub(super) fn is_lost(&self, response: &Response, context: &mut Context<'_>) -> bool {
+        match response.status {
+            StatusCode::REQUEST_TIMEOUT => self.gone(context),
+            status @ StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST => {
+                context.drop_negotiation(&self.dialog, &self.negotiation);
+                context.end(EndedCause::Refused(status), reason_of_response(response));
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// When a fresh offer may fare better: after a glare each side waits its own time, so that they do not meet again
@@ -159,7 +231,10 @@ impl Established {
         };
         let kind = match (&request.method, &offer) {
             (Method::Update, Some(_)) => Asking::Update,
-            (Method::Update, None) => return context.updated(request, &mut self.dialog),
+            (Method::Update, None) => {
+                self.timer = SessionTimer::of_request(&request.headers, context.now);
+                return context.updated(request, &mut self.dialog);
+            }
             (_, Some(_)) => Asking::Invite,
             (_, None) => Asking::InviteWithoutOffer,
         };
@@ -176,7 +251,8 @@ impl Established {
         if kind != Asking::Update {
             context.respond(id, Answer::new(StatusCode::TRYING));
         }
-        context.tell(SessionEvent::Offer { offer, identity: identity_of(&request.headers) });
+        let identity = context.identity(&request.headers, &mut self.dialog);
+        context.tell(SessionEvent::Offer { offer, identity });
         self.negotiation = Negotiation::Asked { request: id, kind };
     }
 
@@ -185,6 +261,7 @@ impl Established {
         if let Negotiation::Asked { request, .. } = self.negotiation {
             context.respond(request, Answer::new(StatusCode::REQUEST_TERMINATED));
             self.settle();
+            context.tell(SessionEvent::OfferWithdrawn);
         }
     }
 }

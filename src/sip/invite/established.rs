@@ -8,11 +8,13 @@ use super::super::event::{EndedCause, SessionEvent};
 use super::super::message::Request;
 use super::super::method::Method;
 use super::super::offer_answer::Negotiation;
+use super::super::session_timer::SessionTimer;
 use super::super::status::StatusCode;
 use super::super::transaction::timer::Due;
-use super::super::transaction::{ClientId, ServerId};
+use super::super::transaction::{ClientId, ServerId, Unanswered};
 use super::inside::informed;
-use super::{Context, reason_of};
+use super::reliable::confirms;
+use super::{Context, NO_DESCRIPTION, reason_of};
 use crate::time::Deadline;
 
 /// Accepted by either side.
@@ -20,9 +22,22 @@ use crate::time::Deadline;
 pub(in super::super) struct Established {
     pub(super) dialog: Dialog,
     pub(super) negotiation: Negotiation,
+    /// The session description of ours that is agreed on.
+    pub(super) ours: String,
+    /// The re-INVITE that is out changes nothing: it refreshes the session.
+    pub(super) refreshing: bool,
+    pub(super) timer: Option<SessionTimer>,
 }
 
+/// What the BYE says to who does not answer.
+const SILENT: &str = "SIP;cause=408;text=\"Request Timeout\"";
+
 impl Established {
+    /// Without a session timer.
+    pub(super) fn new(dialog: Dialog, negotiation: Negotiation, ours: &str) -> Self {
+        Self { dialog, negotiation, ours: ours.to_owned(), refreshing: false, timer: None }
+    }
+
     pub(super) fn settle(&mut self) {
         self.negotiation = Negotiation::Settled;
     }
@@ -46,16 +61,18 @@ impl Established {
 
     /// The other side does not answer any more (RFC 3261 §12.2.1.2).
     pub(super) fn gone(&self, context: &mut Context<'_>) {
-        context.endpoint.bid_farewell(self.dialog.clone(), context.now);
-        context.end(EndedCause::TimedOut, None);
+        context.drop_negotiation(&self.dialog, &self.negotiation);
+        context.endpoint.bid_farewell_because(self.dialog.clone(), SILENT, context.now);
+        context.end(EndedCause::TimedOut, Some("No answer from the other side".to_owned()));
     }
 
-    /// An INVITE of this session got no answer.
-    pub(super) fn unanswered(&self, id: ClientId, context: &mut Context<'_>) {
-        if let Negotiation::Offering(ours) = self.negotiation
-            && ours == id
-        {
-            self.gone(context);
+    /// A request of this session got no answer. Without one to what keeps or changes the session it is over
+    /// (RFC 3261 §12.2.1.2, RFC 4028 §10); tones and transfers may be beyond the other side.
+    pub(super) fn unanswered(&mut self, unanswered: &Unanswered, context: &mut Context<'_>) {
+        match (&unanswered.method, &self.negotiation) {
+            (Method::Invite, Negotiation::Offering(ours)) if *ours == unanswered.id => self.gone(context),
+            (Method::Update, _) => self.gone(context),
+            (method, _) => self.unanswered_inside(method, context),
         }
     }
 
@@ -70,6 +87,13 @@ impl Established {
             Method::Invite | Method::Update => self.asked(request, context),
             Method::Info => informed(request, context),
             Method::Notify => self.notified(request, context),
+            // It crossed our 200 (RFC 3262 §3).
+            Method::Prack if confirms(request, self.dialog.rseq, None) => {
+                context.endpoint.reply_status(request, StatusCode::OK);
+            }
+            Method::Prack => {
+                context.endpoint.reply_status(request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+            }
             _ => {}
         }
     }
@@ -90,7 +114,7 @@ impl Established {
         let answer = description_of(&ack.headers, &ack.body).filter(|_| wants_answer);
         let lacks_answer = wants_answer && answer.is_none();
         if first && lacks_answer {
-            context.endpoint.bid_farewell(self.dialog.clone(), context.now);
+            context.endpoint.bid_farewell_because(self.dialog.clone(), NO_DESCRIPTION, context.now);
             context.end(EndedCause::Protocol("acknowledged without an answer to our offer"), None);
         } else if first {
             context.tell(SessionEvent::Confirmed { answer });
@@ -112,13 +136,15 @@ impl Established {
     }
 
     pub(super) fn deadline(&self) -> Option<Deadline> {
-        match &self.negotiation {
+        let timer = self.timer.as_ref().map(SessionTimer::deadline);
+        let ack = match &self.negotiation {
             Negotiation::Answered(answered) => Some(Deadline::new(answered.repetition.at(), "ACK to a 2xx")),
             Negotiation::Settled
             | Negotiation::Offering(_)
             | Negotiation::Asked { .. }
             | Negotiation::AckOwed(_) => None,
-        }
+        };
+        Deadline::soonest(ack, timer)
     }
 
     /// Repeats our 2xx, or gives up waiting for its ACK: then the session ends (RFC 3261 §13.3.1.4, §14.2).
@@ -127,20 +153,27 @@ impl Established {
             match answered.repetition.due(context.now) {
                 Due::Nothing => {}
                 Due::Again => context.endpoint.outbox.send(answered.text.clone()),
-                Due::GiveUp => self.gone(context),
+                Due::GiveUp => return self.gone(context),
             }
         }
+        self.timer_due(context);
     }
 
     /// The session outlives the transport; a change that was under way does not.
     pub(super) fn transport_lost(&mut self, context: &mut Context<'_>) {
         self.inside_lost(context);
+        if self.timer.as_ref().is_some_and(|timer| timer.refresh_at.is_none()) {
+            self.refresh_again(None, context);
+        }
         match self.negotiation {
             Negotiation::Offering(_) => {
-                context.offer_refused(StatusCode::SERVICE_UNAVAILABLE, "the connection was lost", None);
                 self.settle();
+                self.change_failed(StatusCode::SERVICE_UNAVAILABLE, "the connection was lost", None, context);
             }
-            Negotiation::Asked { .. } => self.settle(),
+            Negotiation::Asked { .. } => {
+                self.settle();
+                context.tell(SessionEvent::OfferWithdrawn);
+            }
             Negotiation::Settled | Negotiation::Answered(_) | Negotiation::AckOwed(_) => {}
         }
     }
@@ -158,7 +191,7 @@ impl Context<'_> {
     }
 
     /// Closes what is open between both sides when the session ends.
-    fn drop_negotiation(&mut self, dialog: &Dialog, negotiation: &Negotiation) {
+    pub(super) fn drop_negotiation(&mut self, dialog: &Dialog, negotiation: &Negotiation) {
         match *negotiation {
             Negotiation::Settled | Negotiation::Answered(_) => {}
             // Its 2xx would still be acknowledged; nobody waits for it.

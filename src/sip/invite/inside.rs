@@ -52,20 +52,38 @@ impl Established {
         if status.is_provisional() {
             return;
         }
-        let is_refer = heard.request.method == Method::Refer;
+        let method = heard.request.method.clone();
+        // A PRACK to another callee of a forked call: that early dialog is over, and counted for itself.
+        if heard.request.headers.tag(&Name::TO).is_some_and(|tag| tag != self.dialog.remote_tag()) {
+            return;
+        }
         if is_challenge(status) {
             let number = self.dialog.next_cseq();
             if context.endpoint.retry(heard, response, number, context.now).is_ok() {
                 return;
             }
         }
-        if !is_refer {
-            self.info_answered(Some(status), context);
-        } else if status.is_success() {
+        match method {
+            Method::Info => self.info_answered(Some(status), context),
+            Method::Refer if status.is_success() => self.referral_accepted(response, context),
+            Method::Refer => {
+                let reason = reason_of_response(response).unwrap_or_default();
+                self.referral_over(Referral::Failed { status: Some(status), reason }, context);
+            }
+            // A PRACK that was answered after the call was taken.
+            _ => return,
+        }
+        self.is_lost(response, context);
+    }
+
+    /// The other side will try. One that does not tell what becomes of it (RFC 4488 §4) has done what we know of.
+    fn referral_accepted(&mut self, response: &Response, context: &mut Context<'_>) {
+        let told =
+            response.headers.get(&Name::REFER_SUB).is_none_or(|told| !told.trim_start().starts_with("false"));
+        if told && response.status != StatusCode::NO_NOTIFICATION {
             context.tell(SessionEvent::Referral(Referral::Accepted));
         } else {
-            let reason = reason_of_response(response).unwrap_or_default();
-            self.referral_over(Referral::Failed { status: Some(status), reason }, context);
+            self.referral_over(Referral::Succeeded, context);
         }
     }
 

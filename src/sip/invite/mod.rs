@@ -12,17 +12,24 @@
 mod alerting;
 mod calling;
 mod change;
+mod early;
 mod established;
 mod inside;
+mod redirection;
+mod refresh;
+mod reliable;
+mod words;
 
 pub(super) use self::alerting::Alerting;
 pub(super) use self::calling::Calling;
 pub(super) use self::established::Established;
+pub(super) use self::words::identity_of;
+use self::words::{reason_of, reason_of_response};
 
 use super::dialog::Dialog;
 use super::endpoint::{Answer, Endpoint};
 use super::event::{Ended, EndedCause, SessionEvent, SessionId};
-use super::header::{Headers, Name};
+use super::header::{Headers, Replaces};
 use super::message::{Request, Response};
 use super::method::Method;
 use super::status::StatusCode;
@@ -66,9 +73,15 @@ impl Context<'_> {
     fn updated(&mut self, request: &Request, dialog: &mut Dialog) {
         dialog.refresh_target(&request.headers);
         self.endpoint.reply_status(request, StatusCode::OK);
-        if let Some(identity) = identity_of(&request.headers) {
+        if let Some(identity) = self.identity(&request.headers, dialog) {
             self.tell(SessionEvent::Identity(identity));
         }
+    }
+
+    /// Who is there, as a request inside a dialog says: a trusted server's word, else a From that has changed.
+    fn identity(&self, request: &Headers, dialog: &mut Dialog) -> Option<NameAddr> {
+        let renamed = dialog.renamed(request);
+        identity_of(request).or(renamed)
     }
 
     /// Tells that the session is over; its last act.
@@ -98,6 +111,16 @@ impl Session {
         }
     }
 
+    /// Our word on an offer of the other side: an answer, or a refusal with that status.
+    pub(super) fn reply(&mut self, answer: Result<&str, StatusCode>, context: &mut Context<'_>) -> Commanded {
+        match (self, answer) {
+            (Self::Calling(calling), _) => calling.reply(answer, context),
+            (Self::Established(established), Ok(sdp)) => established.answer_offer(sdp, context),
+            (Self::Established(established), Err(status)) => established.refuse_offer(status, context),
+            (Self::Alerting(_), _) => Err(CommandError::WrongState),
+        }
+    }
+
     /// Answers the call.
     pub(super) fn accept(&mut self, sdp: &str, context: &mut Context<'_>) -> Commanded {
         *self = Self::Established(self.alerting()?.accept(sdp, context));
@@ -112,10 +135,28 @@ impl Session {
         }
     }
 
-    /// Ends the session, in the way its state asks for.
-    pub(super) fn hang_up(&mut self, context: &mut Context<'_>) -> Commanded {
+    /// Whether a call may take the place of this one, which `replaces` names; else why not (RFC 3891 §3). `None`: it
+    /// names another.
+    pub(super) fn replaced_by(&self, replaces: &Replaces) -> Option<Result<(), StatusCode>> {
         match self {
-            Self::Calling(calling) => calling.cancel(context),
+            // One that we make may be picked up, too.
+            Self::Calling(calling) => calling.is_named_by(replaces).then_some(Ok(())),
+            Self::Established(established) => established
+                .dialog
+                .is_named_by(replaces)
+                .then_some(if replaces.early_only { Err(StatusCode::BUSY_HERE) } else { Ok(()) }),
+            Self::Alerting(alerting) => alerting
+                .dialog
+                .is_named_by(replaces)
+                .then_some(Err(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST)),
+        }
+    }
+
+    /// Ends the session, in the way its state asks for. `replaced`: another has taken its place, which a callee whose
+    /// phone rings is to know: it has not missed a call.
+    pub(super) fn hang_up(&mut self, replaced: bool, context: &mut Context<'_>) -> Commanded {
+        match self {
+            Self::Calling(calling) => calling.cancel(if replaced { ELSEWHERE } else { "" }, context),
             Self::Alerting(alerting) => return alerting.refuse(StatusCode::DECLINE, context),
             Self::Established(established) => established.hang_up(context),
         }
@@ -130,7 +171,9 @@ impl Session {
                     *self = Self::Established(established);
                 }
             }
-            Self::Established(established) if heard.request.method == Method::Invite => {
+            Self::Established(established)
+                if matches!(heard.request.method, Method::Invite | Method::Update) =>
+            {
                 established.heard(heard, response, context);
             }
             Self::Established(established) => established.heard_inside(heard, response, context),
@@ -141,12 +184,11 @@ impl Session {
     /// A request of this session got no answer.
     pub(super) fn unanswered(&mut self, unanswered: &Unanswered, context: &mut Context<'_>) {
         match self {
-            Self::Calling(_) => context.end(EndedCause::TimedOut, None),
-            Self::Established(established) if unanswered.method == Method::Invite => {
-                established.unanswered(unanswered.id, context);
+            Self::Calling(_) if unanswered.method == Method::Invite => {
+                context.end(EndedCause::TimedOut, None);
             }
-            Self::Established(established) => established.unanswered_inside(&unanswered.method, context),
-            Self::Alerting(_) => {}
+            Self::Established(established) => established.unanswered(unanswered, context),
+            Self::Calling(_) | Self::Alerting(_) => {}
         }
     }
 
@@ -230,18 +272,7 @@ impl Session {
     }
 }
 
-/// Who the other side says it is: P-Asserted-Identity (RFC 3325), else the older Remote-Party-ID.
-pub(super) fn identity_of(headers: &Headers) -> Option<NameAddr> {
-    let older = || headers.addresses(&Name::REMOTE_PARTY_ID).ok()?.into_iter().next();
-    headers.p_asserted_identity().or_else(older)
-}
-
-/// The words of the Reason header field (RFC 3326).
-fn reason_of(headers: &Headers) -> Option<String> {
-    headers.reasons().find_map(|reason| reason.text)
-}
-
-/// The words of the Reason header field, else the reason phrase.
-fn reason_of_response(response: &Response) -> Option<String> {
-    reason_of(&response.headers).or_else(|| Some(response.reason.clone()).filter(|reason| !reason.is_empty()))
-}
+/// What the CANCEL says when another call has taken the place of ours (RFC 3326 §2).
+const ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+/// What the BYE says of a 2xx or an ACK that lacked what it owed.
+const NO_DESCRIPTION: &str = "SIP;cause=488;text=\"No session description\"";

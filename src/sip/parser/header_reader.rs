@@ -11,8 +11,20 @@ pub(super) struct HeaderReader {
     diagnostics: Diagnostics,
     /// Whose continuation a line that begins with white space is.
     last: Last,
-    /// Which of [`SINGLE`] have come.
-    seen: [bool; SINGLE.len()],
+    /// Those of [`SINGLE`] that have come.
+    seen: [Option<String>; SINGLE.len()],
+    /// One of them, or Content-Length, came again and says something else.
+    contradictory: bool,
+}
+
+/// What the lines came to.
+pub(super) struct Header {
+    pub(super) headers: Headers,
+    /// Content-Length as it came.
+    pub(super) content_length: Option<String>,
+    /// A field that should come once came twice, with different values.
+    pub(super) contradictory: bool,
+    pub(super) diagnostics: Diagnostics,
 }
 
 #[derive(Default)]
@@ -26,7 +38,7 @@ enum Last {
     Length,
 }
 
-/// What comes once (RFC 3261 §20); of more than one, the first counts.
+/// What comes once (RFC 3261 §20); of more than one in a response, the first counts.
 const SINGLE: [Name; 4] = [Name::FROM, Name::TO, Name::CALL_ID, Name::CSEQ];
 
 impl HeaderReader {
@@ -43,15 +55,27 @@ impl HeaderReader {
             return self.diagnostics.add("a line that is no header field", line);
         };
         if name == Name::CONTENT_LENGTH {
-            self.last = Last::Length;
-            self.content_length = Some(value.trim().to_owned());
+            let value = value.trim();
+            match &self.content_length {
+                None => {
+                    self.last = Last::Length;
+                    self.content_length = Some(value.to_owned());
+                }
+                Some(first) => {
+                    self.contradictory |= first != value;
+                    self.diagnostics.add("a field that should come once comes again", line);
+                }
+            }
             return;
         }
         if let Some(at) = SINGLE.iter().position(|single| *single == name) {
-            if self.seen[at] {
-                self.diagnostics.add("a field that should come once comes again", line);
+            match &self.seen[at] {
+                None => self.seen[at] = Some(value.trim().to_owned()),
+                Some(first) => {
+                    self.contradictory |= first != value.trim();
+                    self.diagnostics.add("a field that should come once comes again", line);
+                }
             }
-            self.seen[at] = true;
         }
         self.last = Last::Field;
         self.headers.push(name, value);
@@ -70,10 +94,11 @@ impl HeaderReader {
         }
     }
 
-    /// The fields, the Content-Length as it came, and what was tolerated.
-    pub(super) fn finish(mut self) -> (Headers, Option<String>, Diagnostics) {
-        report_unreadable(&self.headers, &mut self.diagnostics);
-        (self.headers, self.content_length, self.diagnostics)
+    /// All that came.
+    pub(super) fn finish(self) -> Header {
+        let Self { headers, content_length, contradictory, mut diagnostics, .. } = self;
+        report_unreadable(&headers, &mut diagnostics);
+        Header { headers, content_length, contradictory, diagnostics }
     }
 }
 

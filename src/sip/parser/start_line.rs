@@ -8,8 +8,16 @@ use crate::sip::uri::Uri;
 
 /// The first line of a message (RFC 3261 §7.1, §7.2).
 pub(super) enum StartLine {
-    Request { method: Method, uri: Uri },
-    Response { status: StatusCode, reason: String },
+    /// `refusal`: what it is worth when it cannot be processed.
+    Request {
+        method: Method,
+        uri: Uri,
+        refusal: Option<StatusCode>,
+    },
+    Response {
+        status: StatusCode,
+        reason: String,
+    },
 }
 
 impl StartLine {
@@ -20,21 +28,27 @@ impl StartLine {
         if is_version(first) {
             return Self::response(rest.trim_start()).map_err(error);
         }
-        if first.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("SIP/")) {
+        if is_sip(first) {
             return Err(error("another version"));
         }
         if !is_token(first) {
             return Err(error("broken method"));
         }
         let (uri, version) = rest.rsplit_once([' ', '\t']).ok_or_else(|| error("not of three parts"))?;
-        if !is_version(version) {
+        if !is_sip(version) {
             return Err(error("another version"));
         }
         let uri = uri.trim();
         // Some put the Request-URI in the brackets that it has in To.
         let uri = uri.strip_prefix('<').and_then(|uri| uri.strip_suffix('>')).unwrap_or(uri);
-        let uri = uri.parse().map_err(|_| error("broken Request-URI"))?;
-        Ok(Self::Request { method: first.into(), uri })
+        let (uri, mut refusal) = match uri.parse() {
+            Ok(uri) => (uri, None),
+            Err(_) => (Uri::unreadable(uri), Some(StatusCode::BAD_REQUEST)),
+        };
+        if !is_version(version) {
+            refusal = Some(StatusCode::VERSION_NOT_SUPPORTED);
+        }
+        Ok(Self::Request { method: first.into(), uri, refusal })
     }
 
     /// Reads `486 Busy Here`; the reason phrase may hold anything, or be missing with the space before it.
@@ -48,4 +62,9 @@ impl StartLine {
 
 fn is_version(text: &str) -> bool {
     text.eq_ignore_ascii_case("SIP/2.0")
+}
+
+/// Whether it names any version of SIP.
+fn is_sip(text: &str) -> bool {
+    text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("SIP/"))
 }

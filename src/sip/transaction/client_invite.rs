@@ -15,6 +15,17 @@ use crate::time::{Deadline, Instant};
 /// More branches of a forked call than this are not answered any more.
 const MOST_FORKS: usize = 16;
 
+/// What is needed of an INVITE that was accepted.
+const NEEDED: [Name; 7] = [
+    Name::FROM,
+    Name::TO,
+    Name::CALL_ID,
+    Name::CSEQ,
+    Name::ROUTE,
+    Name::AUTHORIZATION,
+    Name::PROXY_AUTHORIZATION,
+];
+
 /// The INVITE sent and what has come back.
 ///
 /// ```text
@@ -26,12 +37,15 @@ const MOST_FORKS: usize = 16;
 pub(super) struct ClientInvite {
     request: Request,
     state: State,
+    /// Nobody waits for the outcome any more.
+    abandoned: bool,
 }
 
 #[derive(Debug)]
 enum State {
-    /// Nothing has come back. `cancel`: the caller has given up, the CANCEL waits for a provisional response.
-    Calling { timer_b: Instant, cancel: bool },
+    /// Nothing has come back. `cancel`: the caller has given up for that reason, the CANCEL waits for a provisional
+    /// response.
+    Calling { timer_b: Instant, cancel: Option<&'static str> },
     /// A provisional response came. No timer runs, unless the other side has to end it: `give_up`.
     Proceeding { give_up: Option<Instant> },
     /// A 2xx came; repeated ones and those of other branches are expected until timer M.
@@ -62,7 +76,7 @@ pub(super) struct Reaction {
 impl ClientInvite {
     /// The INVITE was sent at `now`.
     pub(super) fn new(request: Request, now: Instant) -> Self {
-        Self { request, state: State::Calling { timer_b: now + PATIENCE, cancel: false } }
+        Self { request, state: State::Calling { timer_b: now + PATIENCE, cancel: None }, abandoned: false }
     }
 
     /// The INVITE.
@@ -103,29 +117,49 @@ impl ClientInvite {
 
     fn provisional(&mut self, now: Instant) -> Option<Request> {
         let State::Calling { cancel, .. } = self.state else { return None };
-        self.state = State::Proceeding { give_up: None };
-        if cancel { self.cancel(now) } else { None }
+        self.state = State::Proceeding { give_up: self.abandoned.then(|| now + PATIENCE) };
+        self.cancel(cancel?, now)
     }
 
-    /// Gives the call up; returns the CANCEL when it can be sent now.
+    /// Gives the call up, for a reason or none (RFC 3326); returns the CANCEL when it can be sent now.
     ///
     /// Before any provisional response it must wait (RFC 3261 §9.1): the next hop might not know the INVITE yet.
-    pub(super) fn cancel(&mut self, now: Instant) -> Option<Request> {
+    pub(super) fn cancel(&mut self, reason: &'static str, now: Instant) -> Option<Request> {
         match &mut self.state {
             State::Calling { cancel, .. } => {
-                *cancel = true;
+                *cancel = Some(reason);
                 None
             }
             State::Proceeding { give_up: give_up @ None } => {
                 *give_up = Some(now + PATIENCE);
-                Some(derived(&self.request, Method::Cancel))
+                Some(self.make_cancel(reason))
             }
             State::Proceeding { give_up: Some(_) } | State::Accepted { .. } | State::Terminated => None,
         }
     }
 
+    fn make_cancel(&self, reason: &'static str) -> Request {
+        let mut cancel = derived(&self.request, Method::Cancel);
+        if !reason.is_empty() {
+            cancel.headers.push(Name::REASON, reason);
+        }
+        cancel
+    }
+
+    /// The CANCEL for the next transport of an INVITE that begins a call: this one is gone, and with it the answer. By then
+    /// the next hop knows the INVITE or never will.
+    pub(super) fn cancel_lost(&self) -> Option<Request> {
+        match self.state {
+            _ if self.request.headers.tag(&Name::TO).is_some() => None,
+            State::Calling { cancel, .. } => Some(self.make_cancel(cancel.unwrap_or_default())),
+            State::Proceeding { .. } => Some(self.make_cancel("")),
+            State::Accepted { .. } | State::Terminated => None,
+        }
+    }
+
     /// Nobody waits for the outcome any more: the other side has its time to end the transaction, no longer.
     pub(super) fn abandon(&mut self, now: Instant) {
+        self.abandoned = true;
         if let State::Proceeding { give_up } = &mut self.state {
             give_up.get_or_insert(now + PATIENCE);
         }
@@ -137,6 +171,15 @@ impl ClientInvite {
             && let Some(fork) = forks.iter_mut().find(|fork| fork.tag == to_tag)
         {
             fork.ack = Some(sent);
+        }
+    }
+
+    /// The owner has been told of what came. An accepted INVITE is kept for half a minute, for the dialogs and the ACKs of
+    /// other callees who accept it too: all else in it is of no more use.
+    pub(super) fn told(&mut self) {
+        if self.is_accepted() {
+            self.request.body = String::new();
+            self.request.headers.keep(&NEEDED);
         }
     }
 
@@ -182,4 +225,30 @@ fn ack_of_refusal(invite: &Request, response: &Response) -> Request {
         ack.headers.set(Name::TO, to);
     }
     ack
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sip::header::Headers;
+    use crate::sip::status::StatusCode;
+
+    #[test]
+    fn an_accepted_invite_is_kept_without_what_is_of_no_more_use() {
+        let uri = "sip:1002@example.org".parse().expect("a URI");
+        let mut invite = Request { body: "v=0".to_owned(), ..Request::new(Method::Invite, uri) };
+        invite.headers.push(Name::USER_AGENT, "ours");
+        invite.headers.push(Name::CSEQ, "1 INVITE");
+        let mut client = ClientInvite::new(invite, Instant::default());
+        let mut told = |status| {
+            let response =
+                Response { status, reason: String::new(), headers: Headers::default(), body: String::new() };
+            client.receive(&response, "theirs", Instant::default());
+            client.told();
+            (client.request().body.clone(), client.request().headers.len())
+        };
+        // It may have to be sent again, with a digest.
+        assert_eq!(told(StatusCode::RINGING), ("v=0".to_owned(), 2));
+        assert_eq!(told(StatusCode::OK), (String::new(), 1));
+    }
 }

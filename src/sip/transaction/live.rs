@@ -63,6 +63,14 @@ impl Sent {
         }
     }
 
+    /// The CANCEL of an INVITE whose answer is lost with the transport.
+    pub(super) fn cancel_lost(&self) -> Option<Request> {
+        match &self.machine {
+            ClientMachine::Invite(invite) => invite.cancel_lost(),
+            ClientMachine::Other(_) => None,
+        }
+    }
+
     /// Ends it.
     pub(super) fn expire(&mut self) -> Expiry {
         match &mut self.machine {

@@ -25,7 +25,8 @@ pub(super) fn derived(invite: &Request, method: Method) -> Request {
 pub(super) fn server_key(request: &Request) -> String {
     let Ok(via) = request.headers.top_via() else { return String::new() };
     let (branch, host, port) = (via.branch(), &via.host, via.port.unwrap_or_default());
-    if branch.starts_with("z9hG4bK") {
+    // The cookie alone names nothing (RFC 4475 §3.2.1).
+    if branch.strip_prefix("z9hG4bK").is_some_and(|own| !own.is_empty()) {
         return format!("{branch} {host}:{port}");
     }
     format!("{host}:{port} {}", merge_identity(request))

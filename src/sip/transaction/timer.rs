@@ -14,13 +14,14 @@ pub(crate) const T2: Duration = Duration::from_secs(4);
 /// 64·T1: how long a transaction waits for the other side. Timers B, F, H, L and M all have this value.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(32);
 
-/// When a 2xx to an INVITE is sent again, and until when (RFC 3261 §13.3.1.4).
+/// When a 2xx to an INVITE, or a reliable provisional response, is sent again, and until when (RFC 3261 §13.3.1.4).
 ///
 /// It is sent end to end, so it is repeated even over a reliable transport: a hop behind the proxy may lose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Repetition {
     next: Instant,
     interval: Duration,
+    longest: Duration,
     end: Instant,
 }
 
@@ -38,7 +39,12 @@ pub(crate) enum Due {
 impl Repetition {
     /// Starts with the first copy sent at `now`.
     pub(crate) fn new(now: Instant) -> Self {
-        Self { next: now + T1, interval: T1, end: now + PATIENCE }
+        Self { next: now + T1, interval: T1, longest: T2, end: now + PATIENCE }
+    }
+
+    /// The same for a reliable provisional response, whose intervals double without end (RFC 3262 §3).
+    pub(crate) fn of_provisional(now: Instant) -> Self {
+        Self { longest: PATIENCE, ..Self::new(now) }
     }
 
     /// The next moment at which something is due.
@@ -46,7 +52,7 @@ impl Repetition {
         self.next.min(self.end)
     }
 
-    /// What is due at `now`. The interval doubles up to T2; copies missed meanwhile are not made up for.
+    /// What is due at `now`. The interval doubles, of a 2xx up to T2; copies missed meanwhile are not made up for.
     pub(crate) fn due(&mut self, now: Instant) -> Due {
         if now >= self.end {
             return Due::GiveUp;
@@ -54,7 +60,7 @@ impl Repetition {
         if now < self.next {
             return Due::Nothing;
         }
-        self.interval = (self.interval * 2).min(T2);
+        self.interval = (self.interval * 2).min(self.longest);
         self.next = now + self.interval;
         Due::Again
     }

@@ -55,6 +55,12 @@ fn a_parameter_may_be_quoted() {
 }
 
 #[test]
+fn a_quote_that_nothing_closes_is_a_sign_like_others() {
+    assert_eq!(uri("sip:a\"b@example.org").to_string(), "sip:a%22b@example.org");
+    assert_eq!(uri("sip:a\"\\\"b@example.org").to_string(), "sip:a%22%5C%22b@example.org");
+}
+
+#[test]
 fn a_user_may_hold_semicolons_and_question_marks() {
     let read = same("sip:+1212;phone-context=x?y@example.org;user=phone");
     assert_eq!(read.user.as_deref(), Some("+1212;phone-context=x?y"));
@@ -83,6 +89,10 @@ fn what_is_no_uri_is_refused_with_the_reason() {
         ("sip:bob@host:99999", "broken port"),
         ("sip:bob@host:x", "broken port"),
         ("sip:2001:db8::1", "broken port"),
+        ("sip:bob@[fe80::1%25eth0]", "broken host"),
+        ("sip:bob@[fe80::1%eth0]:5060", "broken host"),
+        ("sip:bob@[]", "broken host"),
+        ("sip:bob@[host]", "broken host"),
     ] {
         assert_eq!(text.parse::<Uri>().map_err(|error| error.problem), Err(problem), "{text}");
     }
@@ -128,6 +138,12 @@ fn equivalence_follows_the_rfc() {
             "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
             "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
         ),
+        // RFC 5954 §4.2.
+        ("sip:bob@[2001:db8::9:1]", "sip:bob@[2001:DB8:0:0:0:0:9:01]"),
+        ("sip:bob@[::ffff:192.0.2.128]:5060", "sip:bob@[::FFFF:C000:280]:5060"),
+        // RFC 3966 §4.
+        ("tel:+1-201-555-0123", "tel:+12015550123"),
+        ("tel:7042;phone-context=EXAMPLE.com", "tel:70.42;phone-context=example.com"),
     ] {
         assert!(equal(one, other), "{one} {other}");
     }
@@ -140,6 +156,10 @@ fn equivalence_follows_the_rfc() {
         ("sip:carol@chicago.com", "sips:carol@chicago.com"),
         ("sip:carol@chicago.com", "sip:carol@chicago.com;user=phone"),
         ("sip:carol@chicago.com", "sip:chicago.com"),
+        ("sip:bob@[2001:db8::9:1]", "sip:bob@[2001:db8::9:2]"),
+        ("sip:bob@[2001:db8::9:1]", "sip:bob@[2001:db8::9:1]:5060"),
+        ("sip:+1-201-555-0123@x", "sip:+12015550123@x"),
+        ("tel:+12015550123", "sip:+12015550123@x"),
     ] {
         assert!(!equal(one, other), "{one} {other}");
     }

@@ -24,6 +24,9 @@ pub struct Config {
     pub user_agent: String,
     /// What the Via names (RFC 7118 §5.2).
     pub transport: Transport,
+    /// Names this browser among the phones of the account, the same after a reload: `urn:uuid:…` (RFC 5626 §4.1). Makes
+    /// an address of its own possible (RFC 5627); `None`: neither is asked for.
+    pub instance: Option<String>,
     /// How long a registration should last; rounded down to seconds.
     pub expires: Duration,
 }

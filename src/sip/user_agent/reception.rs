@@ -4,12 +4,14 @@ use super::UserAgent;
 use crate::sip::endpoint::{self, Answer, sdp_of};
 use crate::sip::event::{Incoming, SessionEvent, SessionId};
 use crate::sip::header::{HeaderError, Name};
-use crate::sip::invite::{Alerting, Session, identity_of};
-use crate::sip::message::{self, Message, Request, Response};
+use crate::sip::invite::{Alerting, identity_of};
+use crate::sip::message::{Message, Request, Response};
 use crate::sip::method::Method;
 use crate::sip::parser::{self, Diagnostic};
+use crate::sip::session_timer;
 use crate::sip::status::StatusCode;
 use crate::sip::transaction::{NoTransaction, Owner};
+use crate::sip::uri::Scheme;
 use crate::time::Instant;
 
 /// More calls than this cannot ring at once; a further caller hears busy.
@@ -26,7 +28,9 @@ impl UserAgent {
         }
         match parsed.message {
             Message::Request(request) => {
-                if let Err(error) = self.request(request, now) {
+                if let Some(status) = parsed.refusal {
+                    self.refuse_unread(&request, status);
+                } else if let Err(error) = self.request(request, now) {
                     self.dropped(&error.to_string());
                 }
             }
@@ -34,7 +38,7 @@ impl UserAgent {
         }
     }
 
-    fn dropped(&mut self, why: &str) {
+    pub(super) fn dropped(&mut self, why: &str) {
         self.endpoint.outbox.diagnostic(Diagnostic { text: format!("dropped: {why}") });
     }
 
@@ -49,8 +53,16 @@ impl UserAgent {
             Ok(None) => return,
             Err(NoTransaction) => return self.dropped("a response to nothing that is outstanding"),
         };
+        endpoint.informed(response);
         match heard.owner {
-            Owner::Registration => self.registration.heard(heard, response, endpoint, now),
+            Owner::Registration => {
+                self.registration.heard(heard, response, endpoint, now);
+                self.look_for_mail(response, now);
+            }
+            Owner::Subscription(id) => {
+                self.subscription_heard(id, heard, response, now);
+            }
+            Owner::Message(id) => self.message_heard(id, heard, response, now),
             Owner::Session(id) => {
                 let mut heard = Some(heard);
                 self.step(id, now, &mut |session, context| {
@@ -66,18 +78,35 @@ impl UserAgent {
                 }
             }
             Owner::Farewell(id) => endpoint.farewell_heard(id, heard, response, now),
+            // Whatever it says: it is a sign of life.
+            Owner::KeepAlive => endpoint.answered(now),
             Owner::Nobody => {}
         }
     }
 
-    fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
-        if let Err(error) = request.check() {
-            // An ACK is never answered; and without what a response has to repeat there can be none.
-            if request.method != Method::Ack && message::check(&request.headers).is_ok() {
-                self.reply(&request, StatusCode::BAD_REQUEST, &[]);
-            }
-            return Err(error);
+    /// Answers a request that cannot be processed, with as much as there is of what a response has to repeat.
+    fn refuse_unread(&mut self, request: &Request, status: StatusCode) {
+        // An ACK is never answered; and without a Via nobody would know the answer.
+        if request.method == Method::Ack || request.headers.get(&Name::VIA).is_none() {
+            return self.dropped("a request that cannot be answered");
         }
+        // RFC 4475 §3.1.2.18: a method of the future may count otherwise.
+        if matches!(request.method, Method::Other(_)) && status == StatusCode::BAD_REQUEST {
+            return self.refuse_method(request);
+        }
+        self.reply(request, status, &[]);
+    }
+
+    /// RFC 3261 §8.2.1, §21.5.2: 405 for a method that is not carried out, 501 for one that nobody knows.
+    fn refuse_method(&mut self, request: &Request) {
+        let status = match request.method {
+            Method::Other(_) => StatusCode::NOT_IMPLEMENTED,
+            _ => StatusCode::METHOD_NOT_ALLOWED,
+        };
+        self.reply(request, status, &[(Name::ALLOW, endpoint::ALLOW.to_owned())]);
+    }
+
+    fn request(&mut self, request: Request, now: Instant) -> Result<(), HeaderError> {
         match request.method {
             Method::Ack => self.ack(&request, now),
             Method::Cancel => self.cancel(&request, now),
@@ -87,7 +116,7 @@ impl UserAgent {
     }
 
     /// Answers a request that goes no further.
-    fn reply(&mut self, request: &Request, status: StatusCode, headers: &[(Name, String)]) {
+    pub(super) fn reply(&mut self, request: &Request, status: StatusCode, headers: &[(Name, String)]) {
         let tag = self.endpoint.tokens.tag();
         self.endpoint.reply(request, Answer::new(status).tagged(&tag).with(headers));
     }
@@ -103,16 +132,24 @@ impl UserAgent {
             | Method::Bye
             | Method::Options
             | Method::Update
+            | Method::Prack
             | Method::Info
-            | Method::Notify => {}
+            | Method::Notify
+            | Method::Message => {}
             _ => {
-                let allow = [(Name::ALLOW, endpoint::ALLOW.to_owned())];
-                self.reply(&request, StatusCode::METHOD_NOT_ALLOWED, &allow);
+                self.refuse_method(&request);
                 return Ok(());
             }
         }
+        // RFC 3261 §8.2.2.1.
+        if matches!(request.uri.scheme, Scheme::Other(_)) {
+            self.reply(&request, StatusCode::UNSUPPORTED_URI_SCHEME, &[]);
+            return Ok(());
+        }
         // RFC 3261 §8.2.2.3.
-        let unknown = |item: &&str| !item.eq_ignore_ascii_case(endpoint::SUPPORTED);
+        let unknown = |item: &&str| {
+            !endpoint::SUPPORTED.split(',').any(|known| item.eq_ignore_ascii_case(known.trim()))
+        };
         let mut required = String::new();
         for item in request.headers.items(&Name::REQUIRE).filter(unknown) {
             required.push_str(if required.is_empty() { "" } else { ", " });
@@ -122,6 +159,13 @@ impl UserAgent {
             self.reply(&request, StatusCode::BAD_EXTENSION, &[(Name::UNSUPPORTED, required)]);
             return Ok(());
         }
+        if matches!(request.method, Method::Invite | Method::Update)
+            && session_timer::is_too_short(&request.headers)
+        {
+            let least = [(Name::MIN_SE, session_timer::SHORTEST.to_string())];
+            self.reply(&request, StatusCode::SESSION_INTERVAL_TOO_SMALL, &least);
+            return Ok(());
+        }
         if request.headers.tag(&Name::TO).is_some() {
             self.inside(&request, now);
             return Ok(());
@@ -129,6 +173,8 @@ impl UserAgent {
         match request.method {
             Method::Invite => return self.invited(request, now),
             Method::Options => self.tell_capabilities(&request),
+            Method::Notify => self.notified(&request, now),
+            Method::Message => self.message_came(&request),
             // The others only have a meaning inside a dialog.
             _ => self.reply(&request, StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST, &[]),
         }
@@ -137,7 +183,7 @@ impl UserAgent {
 
     /// The answer to OPTIONS (RFC 3261 §11.2).
     fn tell_capabilities(&mut self, request: &Request) {
-        self.reply(request, StatusCode::OK, &[(Name::ACCEPT, endpoint::SDP.to_owned())]);
+        self.reply(request, StatusCode::OK, &[(Name::ACCEPT, endpoint::ACCEPT.to_owned())]);
     }
 
     /// An INVITE that begins a session.
@@ -148,6 +194,10 @@ impl UserAgent {
         }
         if self.sessions.iter().filter(|(_, session)| session.is_alerting()).count() >= MOST_ALERTING {
             self.reply(&request, StatusCode::BUSY_HERE, &[]);
+            return Ok(());
+        }
+        if !endpoint::takes_sdp(&request.headers) {
+            self.reply(&request, StatusCode::NOT_ACCEPTABLE, &[]);
             return Ok(());
         }
         let Ok(offer) = sdp_of(&request.headers, &request.body) else {
@@ -184,14 +234,13 @@ impl UserAgent {
         let Some(replaces) = invite.headers.replaces().map_err(|_| StatusCode::BAD_REQUEST)? else {
             return Ok(None);
         };
-        let is_named = |session: &Session| {
-            session.established_dialog().is_some_and(|dialog| dialog.is_named_by(&replaces))
-        };
-        match self.sessions.iter().find(|(_, session)| is_named(session)) {
-            Some(_) if replaces.early_only => Err(StatusCode::BUSY_HERE),
-            Some((id, _)) => Ok(Some(*id)),
-            None => Err(StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST),
+        for (id, session) in &self.sessions {
+            if let Some(replaced) = session.replaced_by(&replaces) {
+                return replaced.map(|()| Some(*id));
+            }
         }
+        let ended = self.endpoint.farewells.has_named_by(&replaces);
+        Err(if ended { StatusCode::DECLINE } else { StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST })
     }
 
     /// A request inside a dialog (RFC 3261 §12.2.2).
@@ -202,6 +251,9 @@ impl UserAgent {
             .iter_mut()
             .find_map(|(id, session)| session.dialog_of(&request.headers).map(|dialog| (*id, dialog)));
         let Some((id, dialog)) = found else {
+            if request.method == Method::Notify {
+                return self.notified(request, now);
+            }
             let known = self.endpoint.farewell_request(request, now) && request.method == Method::Bye;
             let status = if known { StatusCode::OK } else { StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST };
             return self.reply(request, status, &[]);
@@ -210,6 +262,8 @@ impl UserAgent {
             self.reply(request, StatusCode::SERVER_INTERNAL_ERROR, &[]);
         } else if request.method == Method::Options {
             self.tell_capabilities(request);
+        } else if request.method == Method::Message {
+            self.message_came(request);
         } else {
             self.step(id, now, &mut |session, context| session.request(request, context));
         }

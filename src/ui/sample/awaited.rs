@@ -1,6 +1,7 @@
 //! What the rows wait for: the event or message that tells what came of a command.
 
-use crate::phone::api::Notice;
+use super::library::Heard;
+use crate::json::Value;
 use crate::time::Instant;
 use crate::ui::shapes::*;
 use crate::ui::texts::SampleTexts;
@@ -32,14 +33,14 @@ impl Awaited {
         self.0.retain(|waiting| waiting.answer != answer);
     }
 
-    /// Who waited for this notice, and what is to be shown there.
+    /// Who waited for this, and what is to be shown there.
     pub fn take(
         &mut self,
-        notice: &Notice,
+        heard: &Heard,
         now: Instant,
         texts: &SampleTexts,
     ) -> Vec<(RwSignal<String>, String)> {
-        let Some((name, reason)) = (if self.0.is_empty() { None } else { told(notice) }) else {
+        let Some((name, reason)) = (if self.0.is_empty() { None } else { told(heard) }) else {
             return Vec::new();
         };
         let found = self.0.extract_if(.., |waiting| waiting.names.contains(&name));
@@ -53,43 +54,42 @@ impl Awaited {
     }
 }
 
-/// The name that a notice is awaited by, and why it says no, where it does.
-fn told(notice: &Notice) -> Option<(&str, Option<&str>)> {
-    match notice {
-        Notice::Event(event) => {
-            let reason = event.data().filter(|(key, _)| *key == "reason").map(|(_, reason)| reason);
-            Some((event.type_name(), reason))
+/// The name that something is awaited by, and why it says no, where it does.
+fn told(heard: &Heard) -> Option<(&str, Option<&str>)> {
+    match heard {
+        Heard::Event(_, event) => {
+            let reason = event.get("data").and_then(|data| data.get("reason")).and_then(Value::as_str);
+            Some((event.get("type")?.as_str()?, reason))
         }
-        Notice::Cti { msg_type, payload } => {
-            let text = |name| payload.get(name).and_then(|value| value.as_str());
+        Heard::Cti(msg_type, payload) => {
+            let text = |name| payload.get(name).and_then(Value::as_str);
             match msg_type.as_str() {
                 "PhoneEvent" => text("eventType").map(|kind| (kind, None)),
                 "Error" => Some(("Error", text("Error"))),
                 other => Some((other, None)),
             }
         }
-        Notice::Changed | Notice::ToCti(_) | Notice::Sip { .. } | Notice::Diagnostic { .. } => None,
+        Heard::Sip { .. } | Heard::Log(..) => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::event::Event;
 
     #[test]
     fn events_are_awaited_by_their_type_and_phone_events_by_theirs() {
-        let failed = Notice::Event(Event::Failed { reason: "no socket".into() });
+        let event = |text: &str| Heard::Event("general", text.parse().expect("JSON"));
+        let failed = event(r#"{"type": "Failed", "data": {"reason": "no socket"}}"#);
         assert_eq!(told(&failed), Some(("Failed", Some("no socket"))));
-        let cti = |msg_type: &str, payload: &str| Notice::Cti {
-            msg_type: msg_type.into(),
-            payload: payload.parse().expect("JSON"),
-        };
+        assert_eq!(told(&event(r#"{"type": "Started"}"#)), Some(("Started", None)));
+        assert_eq!(told(&event("[]")), None);
+        let cti = |msg_type: &str, payload: &str| Heard::Cti(msg_type.into(), payload.parse().expect("JSON"));
         let dialing = cti("PhoneEvent", r#"{"eventType": "EventDialing"}"#);
         assert_eq!(told(&dialing), Some(("EventDialing", None)));
         assert_eq!(told(&cti("PhoneEvent", "[]")), None);
         assert_eq!(told(&cti("Error", r#"{"Error": "<b>no</b>"}"#)), Some(("Error", Some("<b>no</b>"))));
         assert_eq!(told(&cti("LineConfig", "null")), Some(("LineConfig", None)));
-        assert_eq!(told(&Notice::Changed), None);
+        assert_eq!(told(&Heard::Log("info", "Started".into())), None);
     }
 }

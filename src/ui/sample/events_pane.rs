@@ -10,9 +10,6 @@ use crate::ui::button::Button;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
-/// How many lines are drawn at most; the filter, the copy and the file reach all.
-const DRAWN: usize = 200;
-
 /// Lines as text, newest first.
 #[component]
 pub fn EventsPane(
@@ -27,7 +24,6 @@ pub fn EventsPane(
     let t = Ui::current().sample_texts();
     let said = RwSignal::new(String::new());
 
-    let ids = move || pane.with(|log| log.matching().take(DRAWN).collect());
     let row = move |id| {
         let line = pane.with_now(|log| log.line(id).cloned()).unwrap_or_default();
         view! { class = class,
@@ -42,8 +38,8 @@ pub fn EventsPane(
     };
     let count = move || match pane.with(Log::count) {
         0 => t.no_events.to_owned(),
-        matching if matching <= DRAWN => String::new(),
-        matching => (t.shown)(DRAWN, matching),
+        matching if matching <= pane.most() => String::new(),
+        matching => (t.shown)(pane.most(), matching),
     };
     let copy = move |()| {
         let text = pane.with_now(Log::text);
@@ -78,17 +74,23 @@ pub fn EventsPane(
                 <Button label=t.clear press=clear />
             </div>
             <p class="said" role="status">{move || said.get()}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label=title>
+            <div
+                class="scroll"
+                tabindex="0"
+                role="group"
+                aria-label=title
+                on:scroll=on(move |event| pane.scrolled(&event))
+            >
                 <table class="table">
-                    <thead>
-                        <tr>
+                    <thead class="top">
+                        <tr class="heads">
                             <th class="head" scope="col">{t.time}</th>
                             <th class="head" scope="col">{t.group}</th>
                             <th class="head" scope="col">{t.kind}</th>
                             <th class="head" scope="col">{t.data}</th>
                         </tr>
                     </thead>
-                    <tbody class="body">{keyed(ids, row)}</tbody>
+                    <tbody class="body">{keyed(move || pane.drawn(), row)}</tbody>
                 </table>
                 <p class="none">{move || count()}</p>
             </div>

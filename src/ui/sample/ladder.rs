@@ -8,9 +8,6 @@ use crate::ui::button::Button;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
-/// How many steps are drawn at most.
-const DRAWN: usize = 200;
-
 /// Steps from top to bottom, the newest in sight; each unfolds to its message.
 #[component]
 pub fn Ladder(
@@ -20,7 +17,7 @@ pub fn Ladder(
     let class = style_sheet!("./style/ladder.css");
     let t = Ui::current().sample_texts();
     let ids = move || {
-        let mut ids: Vec<u64> = pane.with(|log| log.matching().take(DRAWN).collect());
+        let mut ids = pane.drawn();
         ids.reverse();
         ids
     };
@@ -50,7 +47,13 @@ pub fn Ladder(
                 <span class="end">{t.this_phone}</span>
                 <span class="end">{t.server}</span>
             </div>
-            <div class="scroll" tabindex="0" role="group" aria-label=t.ladder>
+            <div
+                class="scroll"
+                tabindex="0"
+                role="group"
+                aria-label=t.ladder
+                on:scroll=on(move |event| pane.scrolled(&event))
+            >
                 <div class="steps">
                     {keyed(ids, step)}
                     <p class="none" hidden=move || !is_empty()>{t.ladder_hint}</p>

@@ -3,26 +3,25 @@
 use leptos::children::ChildrenFn;
 use stylers_macro::style_sheet;
 
-use super::bench::Bench;
-use crate::phone::api::Command;
+use super::bench::{Answer, Bench};
+use super::method_call::MethodCall;
 use crate::ui::button::{Button, Look};
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
-/// What pressing a button comes to.
+/// What pressing a button asks: methods, one after the other.
 #[derive(Debug)]
-pub enum Asked {
-    /// The phone is asked.
-    Command(Command),
-    /// The answer is known already.
-    Answer(String),
-    /// The fields hold nothing that could be asked: why.
-    Refused(String),
+pub struct Asked(Vec<MethodCall>);
+
+impl From<MethodCall> for Asked {
+    fn from(call: MethodCall) -> Self {
+        Self(vec![call])
+    }
 }
 
-impl From<Command> for Asked {
-    fn from(command: Command) -> Self {
-        Self::Command(command)
+impl From<Vec<MethodCall>> for Asked {
+    fn from(calls: Vec<MethodCall>) -> Self {
+        Self(calls)
     }
 }
 
@@ -80,26 +79,23 @@ pub fn MethodRow(
     };
     let run = move |action: Action| {
         answer.set(String::new());
-        let (is_accepted, said) = match action.ask.run(()) {
-            Asked::Answer(known) => (true, known),
-            Asked::Refused(why) => (false, (t.refused)(&why)),
-            Asked::Command(command) => {
-                let begun = ui.moment();
-                // Before it is asked: some answers come at once.
-                bench.wait(action.awaits, begun, answer);
-                let refusal = ui.ask(command);
-                let took = (t.took)(ui.moment().saturating_since(begun));
-                if refusal.is_empty() {
-                    (true, format!("{} · {took}", t.accepted))
-                } else {
-                    bench.forget(answer);
-                    answer.set(String::new());
-                    (false, format!("{} · {took}", (t.refused)(&refusal)))
-                }
+        for call in action.ask.run(()).0 {
+            let begun = ui.moment();
+            // Before it is asked: some answers come at once.
+            bench.wait(action.awaits, begun, answer);
+            let Answer { accepted: is_accepted, words: mut said, promise } = bench.ask(&call);
+            said.push_str(" · ");
+            said.push_str(&(t.took)(ui.moment().saturating_since(begun)));
+            accepted.set(is_accepted);
+            words.set(said);
+            if let Some(promise) = promise {
+                bench.follow_up(promise, begun, answer);
             }
-        };
-        accepted.set(is_accepted);
-        words.set(said);
+            if !is_accepted {
+                bench.forget(answer);
+                break;
+            }
+        }
     };
     // Enter in a field does what the first button does.
     let first = actions.first().copied();

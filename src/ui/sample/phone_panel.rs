@@ -1,13 +1,10 @@
-//! The commands that the CTI server carries out.
+//! The methods of `Cti`: what the CTI server carries out.
 
-use super::cti_command::CtiCommand;
-use super::method_row::{Action, Asked, MethodRow};
-use crate::json::Value;
-use crate::phone::api::Command;
+use super::method_call::MethodCall;
+use super::method_row::{Action, MethodRow};
 use crate::ui::field::Field;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
-use crate::ui::texts::SampleTexts;
 
 /// What tells how a call of the CTI side goes.
 const DIALLED: &[&str] = &["EventDialing", "EventEstablished", "EventReleased", "EventFailure", "Error"];
@@ -34,25 +31,26 @@ fn text() -> RwSignal<String> {
     RwSignal::new(String::new())
 }
 
-/// A command without arguments.
-fn plain(command: &'static str, t: &'static SampleTexts) -> impl Fn() -> CtiCommand + Send + Sync + 'static {
-    move || CtiCommand::new(command, t)
+/// A method without arguments.
+fn plain(method: &'static str) -> impl Fn() -> MethodCall + Send + Sync + 'static {
+    move || MethodCall::cti(method)
 }
 
 #[component]
 fn Calls() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let [destination, variables, unique_id, key] = [(); 4].map(|()| text());
-    let dial = move |command, argument| {
+    let dial = move |method, argument| {
         move || {
-            CtiCommand::new(command, t)
-                .required(argument, &destination.get_untracked())
-                .object("variables", &variables.get_untracked())
+            MethodCall::cti(method).required(argument, &destination.get_untracked(), t).object(
+                "variables",
+                &variables.get_untracked(),
+                t,
+            )
         }
     };
-    let of_call =
-        move |command| move || CtiCommand::new(command, t).optional("uniqueId", &unique_id.get_untracked());
-    let send = move || CtiCommand::new("sendDtmf", t).required("key", &key.get_untracked());
+    let of_call = move |method| move || MethodCall::cti(method).optional(&unique_id.get_untracked());
+    let send = move || MethodCall::cti("sendDtmf").required("key", &key.get_untracked(), t);
     view! {
         <MethodRow
             signature="Cti.dial(destination, [variables]) · dialFromMobile(…) · dialByUsername(username, [variables])"
@@ -85,7 +83,7 @@ fn Calls() -> impl IntoView {
         <MethodRow
             signature="Cti.getCurrentCallsPhoneEvents()"
             actions=vec![
-                Action::plain(t.ask, plain("getCurrentCallsPhoneEvents", t))
+                Action::plain(t.ask, plain("getCurrentCallsPhoneEvents"))
                     .until(&["CurrentCallsPhoneEvents", "Error"]),
             ]
         />
@@ -96,10 +94,10 @@ fn Calls() -> impl IntoView {
 fn Transfers() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let [destination, device] = [(); 2].map(|()| text());
-    let to = move |command| {
-        move || CtiCommand::new(command, t).required("destination", &destination.get_untracked())
+    let to = move |method| {
+        move || MethodCall::cti(method).required("destination", &destination.get_untracked(), t)
     };
-    let attended = move || to("attendedTransfer")().optional("device", &device.get_untracked());
+    let attended = move || to("attendedTransfer")().optional(&device.get_untracked());
     const MOVED: &[&str] = &["EventReleased", "Error"];
     view! {
         <MethodRow
@@ -107,8 +105,8 @@ fn Transfers() -> impl IntoView {
             actions=vec![
                 Action::plain(t.transfer, to("directTransfer")).until(MOVED),
                 Action::plain(t.consult, attended).until(DIALLED),
-                Action::plain(t.complete, plain("completeTransfer", t)).until(MOVED),
-                Action::plain(t.cancel, plain("cancelTransfer", t)).until(MOVED),
+                Action::plain(t.complete, plain("completeTransfer")).until(MOVED),
+                Action::plain(t.cancel, plain("cancelTransfer")).until(MOVED),
             ]
         >
             <Field label=t.transfer_to id="cti-transfer" value=destination />
@@ -116,7 +114,7 @@ fn Transfers() -> impl IntoView {
         </MethodRow>
         <MethodRow
             signature="Cti.conference()"
-            actions=vec![Action::plain(t.conference, plain("conference", t)).until(&["Error"])]
+            actions=vec![Action::plain(t.conference, plain("conference")).until(&["Error"])]
         />
     }
 }
@@ -126,10 +124,10 @@ fn Data() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let [variables, term] = [(); 2].map(|()| text());
     let set = move || match variables.get_untracked() {
-        empty if empty.trim().is_empty() => CtiCommand::new("setData", t).required("variables", ""),
-        typed => CtiCommand::new("setData", t).object("variables", &typed),
+        empty if empty.trim().is_empty() => MethodCall::cti("setData").required("variables", "", t),
+        typed => MethodCall::cti("setData").object("variables", &typed, t),
     };
-    let search = move || CtiCommand::new("searchContacts", t).required("term", &term.get_untracked());
+    let search = move || MethodCall::cti("searchContacts").required("term", &term.get_untracked(), t);
     view! {
         <MethodRow
             signature="Cti.setData(variables)"
@@ -151,8 +149,8 @@ fn Settings() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let object_type = RwSignal::new("line".to_owned());
     let list = RwSignal::new("queue".to_owned());
-    let of = move |command, kind: RwSignal<String>| {
-        move || CtiCommand::new(command, t).required("objectType", &kind.get_untracked())
+    let of = move |method, kind: RwSignal<String>| {
+        move || MethodCall::cti(method).required("objectType", &kind.get_untracked(), t)
     };
     view! {
         <MethodRow
@@ -163,7 +161,7 @@ fn Settings() -> impl IntoView {
         </MethodRow>
         <MethodRow
             signature="Cti.getIceConfig()"
-            actions=vec![Action::plain(t.ask, plain("getIceConfig", t)).until(&["IceConfig", "Error"])]
+            actions=vec![Action::plain(t.ask, plain("getIceConfig")).until(&["IceConfig", "Error"])]
         />
         <MethodRow
             signature="Cti.getList(objectType)"
@@ -181,16 +179,12 @@ fn Settings() -> impl IntoView {
 fn Services() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let [destination, device] = [(); 2].map(|()| text());
-    let dnd = move |on: bool| move || CtiCommand::new("dnd", t).put("state", on);
-    let forward = move |command| {
-        move || {
-            CtiCommand::new(command, t)
-                .put("state", true)
-                .required("destination", &destination.get_untracked())
-        }
+    let dnd = move |on: bool| move || MethodCall::cti("dnd").with(on);
+    let forward = move |method| {
+        move || MethodCall::cti(method).required("destination", &destination.get_untracked(), t).with(true)
     };
     let toggle = move || {
-        CtiCommand::new("toggleUniqueAccountDevice", t).required("deviceType", &device.get_untracked())
+        MethodCall::cti("toggleUniqueAccountDevice").required("deviceType", &device.get_untracked(), t)
     };
     view! {
         <MethodRow
@@ -214,7 +208,7 @@ fn Services() -> impl IntoView {
             signature="Cti.toggleUniqueAccountDevice(deviceType) · unregisterMobileApp()"
             actions=vec![
                 Action::plain(t.set, toggle).until(&["LineConfig", "Error"]),
-                Action::plain(t.unregister, plain("unregisterMobileApp", t)).until(CONFIGURED),
+                Action::plain(t.unregister, plain("unregisterMobileApp")).until(CONFIGURED),
             ]
         >
             <Field label=t.device id="cti-device-type" value=device />
@@ -227,13 +221,13 @@ fn Hints() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let numbers = text();
     let subscribe =
-        move || CtiCommand::new("subscribeToPhoneHints", t).list("phoneNumbers", &numbers.get_untracked());
+        move || MethodCall::cti("subscribeToPhoneHints").list("phoneNumbers", &numbers.get_untracked(), t);
     view! {
         <MethodRow
             signature="Cti.subscribeToPhoneHints(phoneNumbers) · unsubscribeFromAllPhoneHints()"
             actions=vec![
                 Action::plain(t.subscribe, subscribe).until(&["PhoneHintStatusEvent", "Error"]),
-                Action::plain(t.unsubscribe, plain("unsubscribeFromAllPhoneHints", t)),
+                Action::plain(t.unsubscribe, plain("unsubscribeFromAllPhoneHints")),
             ]
         >
             <Field label=t.numbers id="cti-numbers" value=numbers />
@@ -245,9 +239,9 @@ fn Hints() -> impl IntoView {
 fn Others() -> impl IntoView {
     let t = Ui::current().sample_texts();
     let command = text();
-    let send = move || match command.get_untracked().parse() {
-        Ok(value @ Value::Object(_)) => Asked::Command(Command::cti(&value)),
-        _ => Asked::Refused((t.not_an_object)(t.command)),
+    let send = move || match command.get_untracked() {
+        empty if empty.trim().is_empty() => MethodCall::cti("sendCallback").required("command", "", t),
+        typed => MethodCall::cti("sendCallback").object(t.command, &typed, t),
     };
     view! {
         <MethodRow signature="Cti.sendCallback(command)" actions=vec![Action::plain(t.send, send)]>

@@ -2,9 +2,9 @@
 
 use stylers_macro::style_sheet;
 
-use super::bench::{Bench, Known};
-use crate::json::{Object, Value};
-use crate::phone::api::Command;
+use super::bench::{Answer, Bench, Known};
+use super::method_call::MethodCall;
+use crate::json::Value;
 use crate::ui::shapes::*;
 use crate::ui::state::Ui;
 
@@ -13,7 +13,7 @@ use crate::ui::state::Ui;
 pub fn Service(
     /// What it does.
     label: &'static str,
-    /// The CTI command.
+    /// The method of `Cti`.
     command: &'static str,
     /// The field of `UserConfigUpdate` that says whether it is on.
     state: &'static str,
@@ -22,8 +22,7 @@ pub fn Service(
     target: &'static str,
 ) -> impl IntoView {
     let class = style_sheet!("./style/service.css");
-    let ui = Ui::current();
-    let t = ui.sample_texts();
+    let t = Ui::current().sample_texts();
     let bench = Bench::current();
     let is_on = move |known: &Known| known.get(state) == Some(&Value::Bool(true));
     let destination =
@@ -42,13 +41,11 @@ pub fn Service(
     let click = on(move |event| {
         // The box stays as it is until the server confirms.
         event.prevent_default();
-        let mut asked = Object::default();
-        asked.insert("command", command);
-        asked.insert("state", !untrack(|| bench.known(is_on)));
-        if !target.is_empty() {
-            asked.insert("destination", typed.get_untracked());
-        }
-        problem.set(ui.ask(Command::cti(&Value::Object(asked))));
+        let state = !untrack(|| bench.known(is_on));
+        let call = MethodCall::cti(command);
+        let call = if target.is_empty() { call } else { call.with(typed.get_untracked()) };
+        let Answer { accepted, words, .. } = bench.ask(&call.with(state));
+        problem.set(if accepted { String::new() } else { words });
     });
     let target_field = (!target.is_empty()).then(|| {
         view! { class = class,

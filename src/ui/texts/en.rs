@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    CallTexts, DialTexts, KeyTexts, LoginTexts, OutcomeTexts, PossibleTexts, REASONS, ReadinessTexts,
-    RefusalTexts, SaidTexts, Sentence, StateTexts, Texts,
+    CallTexts, DialTexts, InboxTexts, KeyTexts, LoginTexts, OutcomeTexts, PossibleTexts, QualityTexts,
+    REASONS, ReadinessTexts, RefusalTexts, SaidTexts, Sentence, StateTexts, Texts, TroubleTexts,
 };
 
 pub static TEXTS: Texts = Texts {
@@ -10,6 +10,10 @@ pub static TEXTS: Texts = Texts {
     settings: "Settings",
     language: "Language",
     language_not_loaded: "The words of this language could not be loaded. Check your network and choose it again, or reload the page.",
+    microphone: "Microphone",
+    speaker: "Loudspeaker",
+    by_system: "As the system has it",
+    not_there: Sentence("{} (not there now)"),
     theme: "Theme",
     theme_system: "System",
     theme_light: "Light",
@@ -62,6 +66,7 @@ pub static TEXTS: Texts = Texts {
         again: "Call again",
         unknown_caller: "Unknown caller",
         queue: Sentence("queue {}"),
+        forwarded_by: Sentence("forwarded by {}"),
         recent: "Recent",
         incoming: "Incoming",
         outgoing: "Outgoing",
@@ -112,6 +117,7 @@ pub static TEXTS: Texts = Texts {
         held_by_peer: "On hold by the other side",
         muted: "Muted",
         ended: "Call ended",
+        returning: "Taking the call back…",
     },
     possible: PossibleTexts {
         once_answered: "This can be done once the call is answered.",
@@ -119,12 +125,34 @@ pub static TEXTS: Texts = Texts {
         being_asked: "The other side is being asked. Wait a moment.",
         not_in_conference: "A call of a conference cannot be transferred.",
     },
+    trouble: TroubleTexts {
+        no_microphone: "The other side does not hear you: there is no microphone any more. Plug one in, or allow it beside the address of the page. The call goes on.",
+        nothing_comes: "Nothing arrives from the other side. Wait a moment; if it stays so, call again.",
+        nothing_goes: "Your voice does not leave this computer. Wait a moment; if it stays so, call again.",
+        silent_here: "Your microphone gives no sound. Look for a switch on your headset, or choose another one in the settings.",
+        silent_there: "The other side is silent. They may be muted.",
+        poor: "The connection is poor: words may get lost. A cable, or a place nearer to the wifi, helps.",
+        over: "The sound is back",
+        microphone: Sentence("You are heard by {} now."),
+    },
+    quality: QualityTexts {
+        good: "Good",
+        fair: "Fair",
+        poor: "Poor",
+        nothing: "No sound",
+        point: ".",
+        figures: Sentence(
+            "Estimated opinion (MOS) {} of 4.5 · {} % lost · jitter {} ms · {} kbit/s in, {} kbit/s out",
+        ),
+        save: "Save the measurements",
+    },
     outcome: OutcomeTexts {
         hung_up_by_us: "You hung up.",
         hung_up_by_them: "The other side hung up.",
         cancelled: "You gave up before it was answered.",
         missed: "You missed this call.",
         elsewhere: "It was answered on another phone of yours.",
+        not_taken_back: "The page was loaded again, and the server did not give the call back. It is over for both sides; call again.",
         transferred: "Transferred",
         rejected: "You declined this call.",
         busy: "The other side is busy. Try again later.",
@@ -132,7 +160,14 @@ pub static TEXTS: Texts = Texts {
         declined: "The other side declined the call.",
         no_answer: "Nobody answered. Try again later.",
         connection_lost: "The connection to the server was lost. Call again once the phone is ready.",
+        ended_meanwhile: "The call had ended while the connection was interrupted.",
         failed: Sentence("The call failed: {}. Try again in a moment."),
+    },
+    inbox: InboxTexts {
+        title: "Messages",
+        new: Sentence("New voice messages: {}"),
+        some: "You have new voice messages.",
+        dismiss: Sentence("Close the message of {}"),
     },
     readiness: ReadinessTexts {
         ready: "Ready for calls",
@@ -141,6 +176,9 @@ pub static TEXTS: Texts = Texts {
         connecting_hint: "The phone is registering your line. This takes a moment.",
         stopped: "Phone off",
         stopped_hint: "The phone is not started: calls cannot come. Start it.",
+        elsewhere: "In another tab",
+        elsewhere_hint: "You are logged in in another tab too, and calls come there. You can have the phone here, with the calls that go on.",
+        take_over: "Use the phone here",
         unregistered: "Not registered",
         unregistered_hint: Sentence("Your line is not registered: {}. Calls cannot come."),
         permanent_hint: "Trying again will hardly help: ask your administrator to check the line.",

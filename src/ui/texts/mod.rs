@@ -15,6 +15,7 @@ use super::format;
 use crate::phone::api::{LineProblem, LoginProblem, Refusal};
 use crate::phone::call::{
     Call, CallState, CameraProblem, Direction, Hold, MicrophoneProblem, Outcome, Transfer, TransferStep,
+    Trouble,
 };
 use crate::phone::destination::DestinationError;
 use crate::phone::event::CallEvent;
@@ -126,6 +127,10 @@ pub struct Texts {
     pub settings: &'static str,
     pub language: &'static str,
     pub language_not_loaded: &'static str,
+    pub microphone: &'static str,
+    pub speaker: &'static str,
+    pub by_system: &'static str,
+    pub not_there: Sentence,
     pub theme: &'static str,
     pub theme_system: &'static str,
     pub theme_light: &'static str,
@@ -142,7 +147,10 @@ pub struct Texts {
     pub call: CallTexts,
     pub state: StateTexts,
     pub possible: PossibleTexts,
+    pub trouble: TroubleTexts,
+    pub quality: QualityTexts,
     pub outcome: OutcomeTexts,
+    pub inbox: InboxTexts,
     pub readiness: ReadinessTexts,
     pub refusal: RefusalTexts,
     pub said: SaidTexts,
@@ -195,6 +203,7 @@ pub struct CallTexts {
     pub again: &'static str,
     pub unknown_caller: &'static str,
     pub queue: Sentence,
+    pub forwarded_by: Sentence,
     pub recent: &'static str,
     pub incoming: &'static str,
     pub outgoing: &'static str,
@@ -247,6 +256,7 @@ pub struct StateTexts {
     pub held_by_peer: &'static str,
     pub muted: &'static str,
     pub ended: &'static str,
+    pub returning: &'static str,
 }
 
 /// Why something cannot be done with a call now.
@@ -257,6 +267,37 @@ pub struct PossibleTexts {
     pub not_in_conference: &'static str,
 }
 
+/// What keeps the two sides from hearing each other.
+pub struct TroubleTexts {
+    pub no_microphone: &'static str,
+    pub nothing_comes: &'static str,
+    pub nothing_goes: &'static str,
+    pub silent_here: &'static str,
+    pub silent_there: &'static str,
+    pub poor: &'static str,
+    pub over: &'static str,
+    pub microphone: Sentence,
+}
+
+/// How well a call is heard.
+pub struct QualityTexts {
+    pub good: &'static str,
+    pub fair: &'static str,
+    pub poor: &'static str,
+    pub nothing: &'static str,
+    pub point: &'static str,
+    pub figures: Sentence,
+    pub save: &'static str,
+}
+
+/// What others have left.
+pub struct InboxTexts {
+    pub title: &'static str,
+    pub new: Sentence,
+    pub some: &'static str,
+    pub dismiss: Sentence,
+}
+
 /// How a call ended.
 pub struct OutcomeTexts {
     pub hung_up_by_us: &'static str,
@@ -264,6 +305,7 @@ pub struct OutcomeTexts {
     pub cancelled: &'static str,
     pub missed: &'static str,
     pub elsewhere: &'static str,
+    pub not_taken_back: &'static str,
     pub transferred: &'static str,
     pub rejected: &'static str,
     pub busy: &'static str,
@@ -271,6 +313,7 @@ pub struct OutcomeTexts {
     pub declined: &'static str,
     pub no_answer: &'static str,
     pub connection_lost: &'static str,
+    pub ended_meanwhile: &'static str,
     pub failed: Sentence,
 }
 
@@ -282,6 +325,9 @@ pub struct ReadinessTexts {
     pub connecting_hint: &'static str,
     pub stopped: &'static str,
     pub stopped_hint: &'static str,
+    pub elsewhere: &'static str,
+    pub elsewhere_hint: &'static str,
+    pub take_over: &'static str,
     pub unregistered: &'static str,
     pub unregistered_hint: Sentence,
     pub permanent_hint: &'static str,
@@ -374,6 +420,19 @@ pub struct KeyTexts {
 }
 
 impl Texts {
+    /// What keeps the two sides from hearing each other, and what to do.
+    pub fn trouble(&self, trouble: Trouble) -> &'static str {
+        let t = &self.trouble;
+        match trouble {
+            Trouble::NoMicrophone => t.no_microphone,
+            Trouble::NothingComes => t.nothing_comes,
+            Trouble::NothingGoes => t.nothing_goes,
+            Trouble::SilentHere => t.silent_here,
+            Trouble::SilentThere => t.silent_there,
+            Trouble::Poor => t.poor,
+        }
+    }
+
     /// Why something that was asked was not done.
     pub fn refusal(&self, refusal: &Refusal) -> &'static str {
         let t = &self.refusal;
@@ -505,6 +564,7 @@ impl Texts {
     /// Where a call stands, hold and conference included.
     pub fn call_standing(&self, call: &Call) -> &'static str {
         match call.hold {
+            _ if call.returning => self.state.returning,
             _ if !call.state.is_connected() => self.call_state(&call.state),
             Hold::Holding => self.state.holding,
             Hold::Held => self.state.on_hold,
@@ -537,6 +597,7 @@ impl Texts {
             Outcome::Cancelled => t.cancelled.into(),
             Outcome::Missed => t.missed.into(),
             Outcome::AnsweredElsewhere => t.elsewhere.into(),
+            Outcome::NotTakenBack => t.not_taken_back.into(),
             Outcome::Transferred => t.transferred.into(),
             Outcome::Rejected => t.rejected.into(),
             Outcome::Busy => t.busy.into(),
@@ -545,6 +606,7 @@ impl Texts {
             Outcome::NoAnswer => t.no_answer.into(),
             Outcome::Microphone(problem) => self.microphone(problem),
             Outcome::ConnectionLost => t.connection_lost.into(),
+            Outcome::EndedMeanwhile => t.ended_meanwhile.into(),
             Outcome::Failed { status: Some(status), reason } => {
                 t.failed.with(&[&self.quoted(&format!("{status} {reason}"))]).into()
             }

@@ -7,11 +7,12 @@ pub struct Sentence(pub &'static str);
 impl Sentence {
     /// The sentence with its gaps filled, in their order.
     pub fn with(self, words: &[&str]) -> String {
-        let mut parts = self.0.split("{}");
+        // Searches for one sign each: those for a text of two take a kilobyte of code.
+        let mut parts = self.0.split('{');
         let mut sentence = parts.next().unwrap_or_default().to_owned();
         for (gap, part) in parts.enumerate() {
             sentence.push_str(words.get(gap).copied().unwrap_or_default());
-            sentence.push_str(part);
+            sentence.push_str(part.strip_prefix('}').unwrap_or(part));
         }
         sentence
     }
@@ -35,8 +36,8 @@ impl Lines {
     fn next_into(&mut self, place: &mut &'static str) {
         while let Some((line, rest)) = self.rest.split_once('\n') {
             self.rest = rest;
-            if let Some((_, words)) = line.split_once(" = ") {
-                *place = words;
+            if let Some((_, words)) = line.split_once('=') {
+                *place = words.strip_prefix(' ').unwrap_or(words);
                 return;
             }
         }

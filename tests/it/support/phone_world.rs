@@ -1,6 +1,8 @@
 //! The phone's core with everything around it played: a CTI server that logs in, a registrar that says yes, media that
 //! is there at once. Time passes only when a test says so.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -31,6 +33,32 @@ pub const SENDRECV: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=sendrecv\r\n";
 /// A description of who holds us.
 pub const SENDONLY: &str = "v=0\r\nm=audio 9 RTP/AVP 0\r\na=sendonly\r\n";
 
+/// An edge proxy that takes so many requests from one address and answers 429 to the others, as nginx does
+/// (xuc-cti §2.8: 20 a minute, 12 at once).
+#[derive(Default)]
+pub struct Edge {
+    excess: f64,
+    last: Instant,
+    /// How many it has taken and how many it has not.
+    pub taken: usize,
+    pub refused: usize,
+}
+
+impl Edge {
+    fn admits(&mut self, now: Instant) -> bool {
+        let passed = now.saturating_since(self.last).as_secs_f64();
+        let excess = (self.excess - passed * 20.0 / 60.0).max(0.0) + 1.0;
+        let admitted = excess <= 13.0;
+        if admitted {
+            (self.excess, self.last) = (excess, now.max(self.last));
+            self.taken += 1;
+        } else {
+            self.refused += 1;
+        }
+        admitted
+    }
+}
+
 /// A phone and its world.
 pub struct World {
     core: Core,
@@ -42,6 +70,8 @@ pub struct World {
     pub media: Vec<(CallKey, MediaCommand)>,
     /// The CTI commands that the phone sent, but for those of the log-in and the heartbeat.
     pub cti: Vec<serde_json::Value>,
+    /// All CTI commands as they were sent, those of the log-in and the heartbeat, too.
+    pub cti_sent: Vec<String>,
     /// The CTI commands that the page was asked to send.
     pub to_page_cti: Vec<serde_json::Value>,
     /// Who hears each other.
@@ -88,6 +118,8 @@ pub struct World {
     pub media_waits: bool,
     /// Set: the websocket of the telephony server refuses.
     pub sip_refuses: bool,
+    /// What stands before all servers, shared with other phones.
+    pub edge: Option<Rc<RefCell<Edge>>>,
     /// The answer to every REGISTER.
     pub registrar_says: StatusCode,
     /// Set: the server does not accept the token any more.
@@ -104,14 +136,20 @@ pub struct World {
 impl World {
     /// Logged out.
     pub fn new() -> Self {
+        Self::seeded([7; 32])
+    }
+
+    /// The same with other random numbers.
+    pub fn seeded(seed: [u8; 32]) -> Self {
         let page = PageOrigin { secure: true, host: "phone.example.org".into() };
         Self {
-            core: Core::new(Settings { auto_init: true, page }, [7; 32]),
+            core: Core::new(Settings { auto_init: true, page, instance: "urn:uuid:alices-tab".into() }, seed),
             now: Instant::from_origin(Duration::from_secs(1000)),
             deadline: None,
             events: Vec::new(),
             media: Vec::new(),
             cti: Vec::new(),
+            cti_sent: Vec::new(),
             to_page_cti: Vec::new(),
             conference: Vec::new(),
             no_camera: false,
@@ -135,6 +173,7 @@ impl World {
             no_microphone: None,
             media_waits: false,
             sip_refuses: false,
+            edge: None,
             registrar_says: StatusCode::OK,
             line: json!({
                 "id": "31", "name": "alice", "password": "sip-secret", "xivoIp": "192.0.2.10",
@@ -212,6 +251,55 @@ impl World {
         let mut world = Self::ready();
         world.receive_invite("in-1", Some(THEIR_SDP));
         world
+    }
+
+    /// What the tab keeps of the calls.
+    pub fn kept_calls(&mut self) -> String {
+        self.core.kept_calls()
+    }
+
+    /// The page has those calls of the page before.
+    pub fn take_back(&mut self, kept: &str) {
+        self.core.take_back(kept, self.now);
+        self.run();
+    }
+
+    /// Another tab may be the phone.
+    pub fn stand_by(&mut self) {
+        self.core.stand_by();
+    }
+
+    /// This tab is the phone, with those calls of another.
+    pub fn begin_here(&mut self, calls: &str) {
+        self.core.begin_here(calls, self.now);
+        self.run();
+    }
+
+    /// Another tab is the phone, with the calls of this one, which are told.
+    pub fn give_away(&mut self) -> String {
+        let calls = self.core.give_away(self.now);
+        self.run();
+        calls
+    }
+
+    /// The page goes away.
+    pub fn leave_page(&mut self) {
+        self.core.leave_page(self.now);
+        self.run();
+    }
+
+    /// The page after this one in the tab, which begins to log in by what was kept.
+    pub fn reloaded(mut self) -> Self {
+        let calls = self.kept_calls();
+        let mut next = Self { now: self.now, kept: self.kept.clone(), ..Self::seeded([8; 32]) };
+        next.core.resume(self.kept.expect("logged in"), next.now);
+        next.core.take_back(&calls, next.now);
+        next
+    }
+
+    /// Everything there is to do is done.
+    pub fn goes_on(&mut self) {
+        self.run();
     }
 
     /// Logs alice in.
@@ -318,6 +406,16 @@ impl World {
         plan.expect("the media was told what to describe")
     }
 
+    /// Whether the media of that call keeps both sides silent, whatever the plan.
+    pub fn is_hushed(&self, call: CallKey) -> bool {
+        let mut told = self.media.iter().rev().filter(|(key, _)| *key == call);
+        told.find_map(|(_, command)| match command {
+            MediaCommand::Hush { on } => Some(*on),
+            _ => None,
+        })
+        .unwrap_or(false)
+    }
+
     /// Whether the media of that call was told this.
     pub fn told(&self, call: CallKey, command: &MediaCommand) -> bool {
         self.media.iter().any(|(key, told)| *key == call && told == command)
@@ -416,6 +514,16 @@ impl World {
         ));
     }
 
+    /// A request outside of calls, with a body and further header lines.
+    pub fn receive_outside(&mut self, method: &str, lines: &str, body: &str) {
+        self.receive(format!(
+            "{method} sip:alice@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS pbx;branch=z9hG4bKoutside\r\n\
+             From: \"Bob\" <sip:1002@default>;tag=outside\r\nTo: <sip:alice@default>\r\n\
+             Call-ID: outside\r\nCSeq: 1 {method}\r\n{lines}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+    }
+
     /// The other side of a call that rang here offers a change by re-INVITE.
     pub fn receive_offer(&mut self, call_id: &str, cseq: u32, sdp: &str) {
         self.receive_in_dialog_with("INVITE", call_id, cseq, "Content-Type: application/sdp\r\n", sdp);
@@ -447,9 +555,17 @@ impl World {
 
     /// The other side answers the last INVITE that we sent.
     pub fn answer_invite(&mut self, status: StatusCode, sdp: Option<&str>) {
+        self.answer_invite_with(status, &[], sdp);
+    }
+
+    /// The same with further header fields.
+    pub fn answer_invite_with(&mut self, status: StatusCode, fields: &[(Name, &str)], sdp: Option<&str>) {
         let invite = self.last_request(&Method::Invite);
         let mut response = invite.reply(status, Some("bob-tag"));
         response.headers.push(Name::CONTACT, "<sip:bob@192.0.2.10>");
+        for (name, value) in fields {
+            response.headers.push(name.clone(), *value);
+        }
         if let Some(sdp) = sdp {
             response.headers.push(Name::CONTENT_TYPE, "application/sdp");
             response.body = sdp.to_owned();
@@ -545,17 +661,22 @@ impl World {
             Output::Http(request) => {
                 self.http_asked += 1;
                 let (status, body) = match self.token_expired {
+                    _ if !self.is_admitted() => (429, json!({})),
                     true => (401, json!({"error": "TokenExpired", "message": "expired"})),
                     false => (200, json!({"login": "alice", "token": "a.b.c", "TTL": 3600})),
                 };
                 let outcome = cti::HttpOutcome::Answer { status, body: body.to_string() };
                 self.cti(cti::Input::Http { id: request.id, outcome });
             }
+            Output::OpenCti { .. } if !self.is_admitted() => {
+                self.cti(cti::Input::Closed { code: 1006, reason: String::new() });
+            }
             Output::OpenCti { .. } => {
                 self.cti(cti::Input::Opened);
                 self.cti(cti::Input::Received(json!({"msgType": "LoggedOn"}).to_string()));
             }
             Output::SendCti(text) => {
+                self.cti_sent.push(text.clone());
                 if text.contains("getConfig") && !self.line_waits {
                     let line = json!({"msgType": "LineConfig", "ctiMessage": self.line});
                     self.cti(cti::Input::Received(line.to_string()));
@@ -572,8 +693,8 @@ impl World {
             Output::OpenSip { url } => {
                 self.sip_opened += 1;
                 self.sip_url = url.expose().to_owned();
-                self.sip_is_open = !self.sip_refuses;
-                let input = if self.sip_refuses {
+                self.sip_is_open = !self.sip_refuses && self.is_admitted();
+                let input = if !self.sip_is_open {
                     Input::SipClosed { reason: "refused".into() }
                 } else {
                     Input::SipOpened
@@ -602,6 +723,10 @@ impl World {
             Output::KeyTones(tones) => self.key_tones.push(tones),
             Output::Notice(_) | Output::Wait(_) => {}
         }
+    }
+
+    fn is_admitted(&self) -> bool {
+        self.edge.as_ref().is_none_or(|edge| edge.borrow_mut().admits(self.now))
     }
 
     fn on_sip(&mut self, text: &str) {

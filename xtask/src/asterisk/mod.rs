@@ -41,7 +41,7 @@ impl Asterisk {
         let instances = installed.instances(workspace);
         remove_orphans(&instances);
         let folder = ShortLived::new(instances.join(format!("{PREFIX}{}", std::process::id())));
-        let settings = Settings::new(net::free_port()?, net::free_port()?, media)?;
+        let settings = Settings::new(net::free_ports()?, media)?;
         settings.write(folder.path(), &installed.seen_from_inside(folder.path()))?;
         let server = servers.start("asterisk", &installed.command(workspace, folder.path()))?;
         server.wait_for(Duration::from_secs(60), |line| line.contains(READY).then_some(()))?;
@@ -52,6 +52,11 @@ impl Asterisk {
     /// Its SIP websocket.
     pub fn websocket(&self) -> String {
         self.settings.websocket()
+    }
+
+    /// Where it takes SIP over TCP, from a proxy in front of it.
+    pub fn sip_port(&self) -> u16 {
+        self.settings.sip_port()
     }
 
     /// The process.

@@ -29,7 +29,7 @@ const AMI_LAB_USER: &str = "xc-lab";
 const RTP_PORTS: (u16, u16) = (20_000, 20_400);
 
 /// What is the same for every user or has no users in it.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("asterisk.conf", include_str!("../../asterisk/asterisk.conf")),
     ("confbridge.conf", include_str!("../../asterisk/confbridge.conf")),
     ("extensions.conf", include_str!("../../asterisk/extensions.conf")),
@@ -39,6 +39,7 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("modules.conf", include_str!("../../asterisk/modules.conf")),
     ("musiconhold.conf", include_str!("../../asterisk/musiconhold.conf")),
     ("pjsip.conf", include_str!("../../asterisk/pjsip.conf")),
+    ("pjsip_notify.conf", include_str!("../../asterisk/pjsip_notify.conf")),
     ("rtp.conf", include_str!("../../asterisk/rtp.conf")),
 ];
 
@@ -69,14 +70,15 @@ pub struct Settings {
     media: Media,
     http_port: u16,
     ami_port: u16,
+    sip_port: u16,
     ami_secret: String,
     password: String,
 }
 
 impl Settings {
     /// New secrets for these ports.
-    pub fn new(http_port: u16, ami_port: u16, media: Media) -> Done<Self> {
-        Ok(Settings { media, http_port, ami_port, ami_secret: secret()?, password: secret()? })
+    pub fn new([http_port, ami_port, sip_port]: [u16; 3], media: Media) -> Done<Self> {
+        Ok(Settings { media, http_port, ami_port, sip_port, ami_secret: secret()?, password: secret()? })
     }
 
     /// Writes everything into `folder`, which the Asterisk itself sees under another name in a chroot.
@@ -106,6 +108,11 @@ impl Settings {
     /// The websocket that these settings open.
     pub fn websocket(&self) -> String {
         format!("ws://127.0.0.1:{}/ws", self.http_port)
+    }
+
+    /// Where it takes SIP over TCP, from the proxy of the tests.
+    pub fn sip_port(&self) -> u16 {
+        self.sip_port
     }
 
     /// How tests learn all this.
@@ -166,6 +173,7 @@ impl Settings {
             .replace("{folder}", &seen.display().to_string())
             .replace("{http_port}", &self.http_port.to_string())
             .replace("{ami_port}", &self.ami_port.to_string())
+            .replace("{sip_port}", &self.sip_port.to_string())
             .replace("{ami_user}", AMI_USER)
             .replace("{ami_lab_user}", AMI_LAB_USER)
             .replace("{ami_secret}", &self.ami_secret)
@@ -192,7 +200,10 @@ mod tests {
     #[test]
     fn no_placeholder_stays_in_the_settings() {
         let folder = std::env::temp_dir().join(format!("xtask-asterisk-{}", std::process::id()));
-        Settings::new(8088, 5038, Media::Loopback).unwrap().write(&folder, Path::new("/srv/one")).unwrap();
+        Settings::new([8088, 5038, 5060], Media::Loopback)
+            .unwrap()
+            .write(&folder, Path::new("/srv/one"))
+            .unwrap();
         for (name, _) in TEMPLATES {
             let text = fs::read_to_string(folder.join("etc").join(name)).unwrap();
             // The dial plan has variables of its own, `${…}`.
@@ -200,7 +211,7 @@ mod tests {
             assert!(!left, "{name}: {text}");
         }
         let pjsip = fs::read_to_string(folder.join("etc/pjsip.conf")).unwrap();
-        assert_eq!(pjsip.matches("auth_type = userpass").count(), USERS.len());
+        assert_eq!(pjsip.matches("auth_type = userpass").count(), USERS.len() + 1);
         fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -1,10 +1,8 @@
 //! The library for other people's pages: `dist/lib/xc_webrtc.js`, the same as an ES module, its program and its types.
 
-mod squeeze;
-
-use self::squeeze::{Source, Squeezed};
 use crate::page;
 use crate::process;
+use crate::squeeze::{Source, Squeezed, squeezed};
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
 use std::fs;
@@ -12,30 +10,54 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 /// The program behind it, and what cargo calls it.
-const PROGRAM: &str = "xc-library";
+pub const PROGRAM: &str = "xc-library";
+
+/// What is measured by itself.
+const MEASURED: &str = "xc-bench";
 
 /// The parts of the script, each of which names only those before it, but in functions that run later.
 const PARTS: [&str; 8] =
     ["log.js", "names.js", "topics.js", "program.js", "own_cti.js", "page_cti.js", "streams.js", "api.js"];
 
-/// What a page that loads it downloads.
-pub const DOWNLOADED: [&str; 2] = ["xc_webrtc.js", "xc_webrtc.wasm"];
+/// What a page loads.
+pub const SCRIPT: &str = "xc_webrtc.js";
+
+/// What it downloads by that.
+pub const DOWNLOADED: [&str; 2] = [SCRIPT, "xc_webrtc.wasm"];
 
 /// Its types for TypeScript.
 const TYPES: &str = "xc_webrtc.d.ts";
 
-/// Compiles the library and puts its files into `folder`.
-pub fn build(workspace: &Workspace, release: bool, folder: &Path) -> Done {
+/// Compiles the program behind it.
+pub fn compile(workspace: &Workspace, release: bool) -> Done {
     println!("Building the library.");
+    compile_program(workspace, PROGRAM, release)
+}
+
+fn compile_program(workspace: &Workspace, program: &str, release: bool) -> Done {
     let target = ["--target", "wasm32-unknown-unknown"];
     let mut cargo =
-        workspace.cargo(["build", "--no-default-features", "--features", "library", "--bin", PROGRAM]);
+        workspace.cargo(["build", "--no-default-features", "--features", "library", "--bin", program]);
     cargo.args(target);
     if release {
         page::compile_small(cargo.arg("--release"));
     }
-    process::run("building the library", &mut cargo)?;
+    process::run(&format!("building {program}"), &mut cargo)
+}
 
+/// Builds the program that is measured by itself, with the options of the library, as a module in `folder`.
+pub fn build_measured(workspace: &Workspace, folder: &Path) -> Done {
+    compile_program(workspace, MEASURED, true)?;
+    let program = workspace.target.join(format!("wasm32-unknown-unknown/release/{MEASURED}.wasm"));
+    let mut bindgen = workspace.command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(program);
+    process::run("wasm-bindgen", &mut bindgen)?;
+    page::optimise_code(workspace, &folder.join(format!("{MEASURED}_bg.wasm")))
+}
+
+/// Compiles the library and puts its files into `folder`.
+pub fn build(workspace: &Workspace, release: bool, folder: &Path) -> Done {
+    compile(workspace, release)?;
     let made = workspace.scratch("library")?;
     let profile = if release { "release" } else { "debug" };
     let program = workspace.target.join(format!("wasm32-unknown-unknown/{profile}/{PROGRAM}.wasm"));
@@ -67,20 +89,18 @@ pub fn build(workspace: &Workspace, release: bool, folder: &Path) -> Done {
 /// What wasm-bindgen writes begins so.
 const GLUE: &str = "let wasm_bindgen=";
 
-fn squeezed(glue: &str) -> String {
-    let mut squeezed = Squeezed::new();
-    squeezed.add(Source { name: String::new(), text: glue.into() });
-    squeezed.code().to_string()
-}
+/// And ends so.
+const END_OF_GLUE: &str = "return Object.assign(__wbg_init,{initSync},exports);";
 
-/// Gives the glue and its program short names for each other.
+/// Gives the glue and its program short names for each other, and the glue what loads a packed one.
 fn shorten(glue: &str, wasm: &Path) -> Done<String> {
     let text = squeezed(glue);
     // Its own name stays: the parts of the script use it.
     let Some(body) = text.strip_prefix(GLUE) else {
         return failed(format!("the glue does not begin with {GLUE}"));
     };
-    Ok(format!("{GLUE}{}", page::shorten(body, wasm)?))
+    let body = page::put_loader_in(body, END_OF_GLUE, "return Object.assign(load,exports);")?;
+    Ok(format!("{GLUE}{}", page::shorten(&body, wasm)?))
 }
 
 /// How pages load it.
@@ -95,7 +115,7 @@ enum Kind {
 impl Kind {
     fn file(self) -> &'static str {
         match self {
-            Kind::Classic => "xc_webrtc.js",
+            Kind::Classic => SCRIPT,
             Kind::Module => "xc_webrtc.mjs",
         }
     }

@@ -1,6 +1,7 @@
-//! The last step of bundling, which trunk calls: the page of `/sample`, and small programs in a release.
+//! The last step of bundling, which trunk calls: the library, the page of `/sample`, and small programs in a release.
 
-use super::{css, glue, names, order};
+use super::{css, glue, loader, names, order, pack};
+use crate::library;
 use crate::process;
 use crate::trouble::{Done, OrSay, failed};
 use crate::workspace::Workspace;
@@ -11,18 +12,25 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 /// The program of `/`.
-const PHONE: &str = "xc-phone";
+pub const PHONE: &str = "xc-phone";
 
 /// The program of `/sample`.
 const SAMPLE: &str = "xc-sample";
+
+/// What its glue ends with, after trunk took the white space out.
+const END_OF_GLUE: &str = "export{initSync,__wbg_init as default};";
+
+/// The folder of the library, which the page of `/sample` loads as any page does.
+const LIBRARY: &str = "lib";
 
 /// The words that only those load who speak that language.
 const WORDS: &str = "fr.txt";
 
 /// What wasm-opt may use and should do. Every current browser has these features; bounds checks stay. Functions are
 /// put in the place of their call less often than it would do by itself: it takes less when it is compressed.
-const WASM_OPT: [&str; 11] = [
-    "-Oz",
+const WASM_OPT: [&str; 12] = [
+    "--optimize-level=2",
+    "--shrink-level=2",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -35,9 +43,22 @@ const WASM_OPT: [&str; 11] = [
     "--one-caller-inline-max-function-size=0",
 ];
 
+/// What it does, one after the other: what its `-Oz` does (Binaryen 108), but that a value which is needed twice is
+/// mostly made twice (no `local-cse`, `notee`) and code stays where it was (no `code-pushing`). That is a little longer
+/// and much more alike, so less when it is compressed.
+const PASSES: &str = "duplicate-function-elimination memory-packing once-reduction \
+    ssa-nomerge dce remove-unused-names remove-unused-brs remove-unused-names optimize-instructions \
+    precompute-propagate optimize-added-constants-propagate simplify-locals-nostructure vacuum reorder-locals \
+    remove-unused-brs merge-locals coalesce-locals simplify-locals-notee-nostructure vacuum reorder-locals \
+    coalesce-locals reorder-locals vacuum code-folding merge-blocks remove-unused-brs remove-unused-names \
+    merge-blocks precompute-propagate optimize-instructions rse vacuum \
+    dae-optimizing inlining-optimizing duplicate-function-elimination duplicate-import-elimination \
+    merge-similar-functions simplify-globals-optimizing remove-unused-module-elements directize \
+    generate-stack-ir optimize-stack-ir";
+
 /// Finishes what trunk put into its staging folder.
 ///
-/// Trunk knows one page. `/sample` is the same page with another program, so it is made of it here.
+/// Trunk knows one page. `/sample` is the same page with another program, and with the library, so it is made of it here.
 pub fn finish(workspace: &Workspace) -> Done {
     let (Some(folder), Some(profile)) = (env::var_os("TRUNK_STAGING_DIR"), env::var_os("TRUNK_PROFILE"))
     else {
@@ -51,22 +72,25 @@ pub fn finish(workspace: &Workspace) -> Done {
     let page = fs::read_to_string(&index).or_say(|| format!("cannot read {}", index.display()))?;
     let built = phone.clone();
 
-    if profile == "release" {
-        let (of_phone, of_sample) = thread::scope(|scope| {
-            let other = scope.spawn(|| sample.shrink(workspace));
-            (phone.shrink(workspace), other.join())
-        });
-        of_phone?;
-        of_sample.unwrap_or_else(|_| failed("the program of /sample could not be made small"))?;
-    }
+    let is_release = profile == "release";
+    thread::scope(|scope| {
+        let of_library = scope.spawn(|| library::build(workspace, is_release, &folder.join(LIBRARY)));
+        if is_release {
+            let of_sample = scope.spawn(|| sample.shrink(workspace));
+            phone.shrink(workspace)?;
+            of_sample.join().unwrap_or_else(|_| failed("the program of /sample could not be made small"))?;
+        }
+        of_library.join().unwrap_or_else(|_| failed("the library could not be built"))
+    })?;
     phone.name_by_content()?;
     sample.name_by_content()?;
     let (mut of_phone, mut of_sample) =
         (built.replaced_in(&page, &phone)?, built.replaced_in(&page, &sample)?);
-    if profile == "release" {
+    of_sample = with_library(&of_sample, &folder.join(LIBRARY))?;
+    if is_release {
         let words = name_words_by_content(&folder)?;
-        for page in [&mut of_phone, &mut of_sample] {
-            *page = page.replace(WORDS, &words);
+        for (page, program) in [(&mut of_phone, &phone), (&mut of_sample, &sample)] {
+            *page = without_inline_script(page, &file_name(&program.glue))?.replace(WORDS, &words);
         }
         let sheets = linked_sheets(&folder, &page)?;
         of_phone = phone.with_its_sheet(&of_phone, &sheets)?;
@@ -81,12 +105,21 @@ pub fn finish(workspace: &Workspace) -> Done {
     write(&folder.join("index.html"), of_sample.as_bytes())
 }
 
+/// A page that loads the library first. Its address tells what is in it, for a cache for ever; its name is the one that
+/// everybody loads.
+fn with_library(page: &str, folder: &Path) -> Done<String> {
+    let script = read(&folder.join(library::SCRIPT))?;
+    let Some((head, rest)) = page.split_once("</head>") else {
+        return failed("the page has no </head>, where the library belongs");
+    };
+    let tag = format!("<script src=\"{LIBRARY}/{}?{:x}\"></script>", library::SCRIPT, hash(&script));
+    Ok([head, &tag, "</head>", rest].concat())
+}
+
 /// Gives the file with the words of the other language a name that tells what is in it.
 fn name_words_by_content(folder: &Path) -> Done<String> {
     let file = folder.join(WORDS);
-    let name = named_by("fr", &read(&file)?, ".txt");
-    fs::rename(&file, folder.join(&name)).or_say(|| format!("cannot rename {}", file.display()))?;
-    Ok(name)
+    Ok(file_name(&renamed(&file, &named_by("fr", &read(&file)?, ".txt"))?))
 }
 
 /// The style sheets that a page links to, in the order of their links.
@@ -102,11 +135,23 @@ fn linked_sheets(folder: &Path, page: &str) -> Done<Vec<PathBuf>> {
     Ok(sheets.into_iter().map(|(_, path)| path).collect())
 }
 
-/// A page without its link to that file.
-fn without_link(page: &str, file: &str) -> Option<String> {
+/// A page whose program begins by itself, and not by a script within the page: what is written in a page a strict
+/// Content-Security-Policy does not run.
+fn without_inline_script(page: &str, glue: &str) -> Done<String> {
+    const END: &str = "</script>";
+    let page = page.find("<script type=module>").and_then(|start| {
+        let end = start + page[start..].find(END)? + END.len();
+        let page = format!("{}{}", &page[..start], &page[end..]);
+        with_link_replaced(&page, glue, &format!("<script src=/{glue} type=module></script>"))
+    });
+    page.map_or_else(|| failed("trunk's page does not begin its program as expected"), Ok)
+}
+
+/// A page with something else in the place of its link to that file.
+fn with_link_replaced(page: &str, file: &str, other: &str) -> Option<String> {
     let at = page.find(file)?;
     let (start, end) = (page[..at].rfind("<link")?, at + page[at..].find('>')? + 1);
-    Some(format!("{}{}", &page[..start], &page[end..]))
+    Some(format!("{}{other}{}", &page[..start], &page[end..]))
 }
 
 /// Gives a program and its glue short names for each other; answers the glue.
@@ -117,12 +162,18 @@ pub fn shorten(glue: &str, wasm: &Path) -> Done<String> {
     Ok(text)
 }
 
-/// Makes a program small: code by wasm-opt, and its functions in an order that compresses well.
+/// Makes a program small: its code, its functions in an order that compresses well, and packed.
 pub fn optimise(workspace: &Workspace, wasm: &Path) -> Done {
+    optimise_code(workspace, wasm)?;
+    write(wasm, &pack::pack(&order::sort(&read(wasm)?)?)?)
+}
+
+/// Makes the code of a program small and fast.
+pub fn optimise_code(workspace: &Workspace, wasm: &Path) -> Done {
     let mut optimiser = workspace.command("wasm-opt");
-    optimiser.args(WASM_OPT).arg(wasm).arg("--output").arg(wasm);
-    process::run("wasm-opt", &mut optimiser)?;
-    write(wasm, &order::sort(&read(wasm)?)?)
+    optimiser.args(WASM_OPT).args(PASSES.split_whitespace().map(|pass| format!("--{pass}")));
+    optimiser.arg(wasm).arg("--output").arg(wasm);
+    process::run("wasm-opt", &mut optimiser)
 }
 
 /// A compiled program and its glue.
@@ -152,20 +203,29 @@ impl Program {
         Ok(program)
     }
 
-    /// Gives program and glue short names for each other, has the program optimised, and its functions sorted.
+    /// Gives program and glue short names for each other, makes the program small, and has the glue begin it: what
+    /// keeps it from beginning is said in the page.
     fn shrink(&self, workspace: &Workspace) -> Done {
-        let text = String::from_utf8(read(&self.glue)?).or_say(|| "the glue is no text".into())?;
-        write(&self.glue, shorten(&text, &self.wasm)?.as_bytes())?;
+        let begin = format!(
+            "load({{module_or_path:new URL({:?},import.meta.url)}}).catch(error=>document.body.append(error));",
+            file_name(&self.wasm)
+        );
+        let glue = loader::put_in(&self.glue()?, END_OF_GLUE, &begin)?;
+        write(&self.glue, shorten(&glue, &self.wasm)?.as_bytes())?;
         optimise(workspace, &self.wasm)
     }
 
-    /// Gives both files a name that tells what is in them.
+    fn glue(&self) -> Done<String> {
+        String::from_utf8(read(&self.glue)?).or_say(|| "the glue is no text".into())
+    }
+
+    /// Gives both files a name that tells what is in them. The glue has the name of the program in it.
     fn name_by_content(&mut self) -> Done {
-        for (file, ending) in [(&mut self.wasm, "_bg.wasm"), (&mut self.glue, ".js")] {
-            let named = file.with_file_name(named_by(self.name, &read(file)?, ending));
-            fs::rename(&*file, &named).or_say(|| format!("cannot rename {}", file.display()))?;
-            *file = named;
-        }
+        let wasm = renamed(&self.wasm, &named_by(self.name, &read(&self.wasm)?, "_bg.wasm"))?;
+        let glue = self.glue()?.replace(&file_name(&self.wasm), &file_name(&wasm));
+        write(&self.glue, glue.as_bytes())?;
+        self.glue = renamed(&self.glue, &named_by(self.name, glue.as_bytes(), ".js"))?;
+        self.wasm = wasm;
         Ok(())
     }
 
@@ -182,7 +242,7 @@ impl Program {
         write(&first.with_file_name(&name), sheet.as_bytes())?;
         let mut page = page.replace(&file_name(first), &name);
         for other in others {
-            page = without_link(&page, &file_name(other)).unwrap_or(page);
+            page = with_link_replaced(&page, &file_name(other), "").unwrap_or(page);
         }
         Ok(page)
     }
@@ -203,9 +263,20 @@ impl Program {
 
 /// A file's name that tells what is in it: files of the same name are the same, for a cache for ever.
 fn named_by(program: &str, content: &[u8], ending: &str) -> String {
+    format!("{program}-{:x}{ending}", hash(content))
+}
+
+fn hash(content: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(content);
-    format!("{program}-{:x}{ending}", hasher.finish())
+    hasher.finish()
+}
+
+/// Gives a file another name in its folder.
+fn renamed(file: &Path, name: &str) -> Done<PathBuf> {
+    let named = file.with_file_name(name);
+    fs::rename(file, &named).or_say(|| format!("cannot rename {}", file.display()))?;
+    Ok(named)
 }
 
 fn file_name(path: &Path) -> String {

@@ -46,9 +46,11 @@ pub fn shorten(glue: &str, names: &Names) -> Done<(String, Renaming)> {
     });
     let left = words(&text).find(|(_, word, _)| {
         let is_plain = word.len() < 8;
+        // What it hands out to its own callers has a name for them.
+        let is_handed_out = || text.contains(&format!("exports.{word}={word};"));
         !is_plain
             && (names.imports.iter().any(|name| name == word)
-                || names.exports.iter().any(|name| name == word))
+                || names.exports.iter().any(|name| name == word) && !is_handed_out())
     });
     if let Some((_, word, _)) = left {
         return failed(format!(
@@ -102,7 +104,7 @@ fn without_finalization(text: &str, class: &str) -> Done<String> {
 }
 
 /// Where the first block of braces ends.
-fn end_of_block(text: &str) -> Option<usize> {
+pub fn end_of_block(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -262,6 +264,20 @@ mod tests {
     fn a_class_that_the_page_needs_is_refused() {
         let glue = format!("{GLUE}new Sink;");
         assert!(shorten(&glue, &names()).is_err());
+    }
+
+    #[test]
+    fn what_the_glue_hands_out_keeps_its_name() {
+        let mut names = names();
+        names.exports.push("show_pictures".into());
+        let glue = format!(
+            "{GLUE}function show_pictures(){{wasm.show_pictures();}}exports.show_pictures=show_pictures;"
+        );
+        let (text, _) = shorten(&glue, &names).unwrap();
+        assert!(
+            text.ends_with("function show_pictures(){wasm.c();}exports.show_pictures=show_pictures;"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -4,10 +4,13 @@ mod css;
 mod delivery;
 mod finish;
 mod glue;
+mod loader;
 mod names;
 mod order;
+mod pack;
 
 use crate::cert;
+use crate::library;
 use crate::process;
 use crate::server::{Server, Servers};
 use crate::trouble::{Done, OrSay, failed};
@@ -16,12 +19,13 @@ use std::env;
 use std::fmt::Write;
 use std::fs;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 pub use delivery::compile_small;
-pub use finish::{finish, optimise, shorten};
+pub use finish::{PHONE, finish, optimise, optimise_code, shorten};
+pub use loader::put_in as put_loader_in;
 
 /// Bundling is quick, but wasm-opt takes its time on a slow machine.
 const BUNDLING: Duration = Duration::from_secs(300);
@@ -66,22 +70,28 @@ pub struct Options {
     pub backend: Backend,
 }
 
-/// Compiles the page, so that the compiler's messages are seen, and the style sheet is there for trunk.
+/// Compiles the pages and the library, so that the compiler's messages are seen, and the style sheet is there for trunk.
 pub fn build(workspace: &Workspace, release: bool) -> Done {
     println!("Building the page.");
     let mut cargo = workspace.cargo(["build", "--bins", "--target", "wasm32-unknown-unknown"]);
     if release {
         compile_small(cargo.arg("--release"));
     }
-    process::run("building the page", &mut cargo)
+    process::run("building the page", &mut cargo)?;
+    library::compile(workspace, release)
 }
 
-/// Bundles a release into `dist`.
-pub fn bundle(workspace: &Workspace) -> Done {
+/// What the linker says of a release of that program (`build.rs` has it written).
+pub fn map_of(workspace: &Workspace, program: &str) -> PathBuf {
+    workspace.target.join(format!("wasm32-unknown-unknown/release/{program}.map"))
+}
+
+/// Bundles a release into `folder`, in the place of what is there.
+pub fn bundle(workspace: &Workspace, folder: &Path) -> Done {
     build(workspace, true)?;
     let settings = write_settings(workspace, "dist", "")?;
     let mut trunk = workspace.command("trunk");
-    trunk.args(["build", "--release", "--offline", "--dist"]).arg(workspace.root.join("dist"));
+    trunk.args(["build", "--release", "--offline", "--dist"]).arg(folder);
     trunk.arg("--config").arg(&settings).arg(workspace.root.join("index.html"));
     trunk.env("CARGO_TARGET_DIR", &workspace.target);
     process::run("trunk build", as_we_need(compile_small(&mut trunk)))

@@ -1,7 +1,8 @@
-//! The page in a real Chromium against a real Asterisk.
+//! The page in a real Chromium against a real Asterisk, alone and behind a real Kamailio.
 
 use super::{Tally, cargo_test};
 use crate::asterisk::{self, Asterisk, Media};
+use crate::kamailio::Kamailio;
 use crate::lab::{self, IceOptions};
 use crate::server::Servers;
 use crate::stage::{self, SecondStage, Stage};
@@ -13,7 +14,8 @@ use crate::workspace::Workspace;
 /// Starts an Asterisk, sets the stages with it and runs `lab/tests/interop`.
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
     let installed = asterisk::install(workspace)?;
-    tools::need(workspace, &[Tool::Coturn])?;
+    tools::need(workspace, &[Tool::Coturn, Tool::Kamailio])?;
+    let peers = tools::need_peers(workspace)?;
     stage::prepare(workspace, release)?;
     let servers = Servers::new(workspace, "interop")?;
     let asterisk = Asterisk::start(workspace, &servers, &installed, Media::Loopback)?;
@@ -31,8 +33,16 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
         ..for_tests
     };
     let without_manager = SecondStage::set(workspace, &other_servers, &without_manager, release)?;
+    let behind_kamailio = Servers::new(workspace, "interop-kamailio")?;
+    let kamailio = Kamailio::start(workspace, &behind_kamailio, asterisk.sip_port())?;
+    let edge = kamailio.websocket();
+    let over_proxy = lab::Options { asterisk: Some(&edge), ..with_manager };
+    let over_proxy = SecondStage::set(workspace, &behind_kamailio, &over_proxy, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "interop"]);
     command.envs(stage.environment()).envs(asterisk.environment());
     command.env("XC_PAGE_WITHOUT_MANAGER_URL", without_manager.page_url()).env("XC_TURN_URL", &turn.url);
+    command.env("XC_PAGE_BEHIND_KAMAILIO_URL", over_proxy.page_url());
+    command.env("XC_PEERS", peers);
+    command.env("XC_KAMAILIO_WS", &edge).env("XC_KAMAILIO_RPC", kamailio.rpc());
     cargo_test(command, rest)
 }

@@ -1,14 +1,15 @@
-//! `xc_webrtc.js` in pages of other people: a real Chromium, nginx with the sample configuration, and behind it the lab,
-//! or the lab with a real Asterisk.
+//! `xc_webrtc.js` in pages of other people: a real Chromium and a real Firefox, nginx with the sample configuration, and
+//! behind it the lab, or the lab with a real Asterisk. A release is tested together with the pages, as `dist` has them.
 
 use super::{Tally, cargo_test};
-use crate::asterisk::{self, Asterisk, Installed, Media};
+use crate::asterisk;
 use crate::compress;
-use crate::lab::{self, Lab};
+use crate::lab;
 use crate::library;
 use crate::nginx;
-use crate::server::{Server, Servers};
-use crate::stage;
+use crate::page;
+use crate::server::Servers;
+use crate::stage::{self, AsteriskSite};
 use crate::tools::{self, Tool};
 use crate::trouble::{Done, OrSay, Trouble};
 use crate::workspace::{Workspace, in_ci};
@@ -22,8 +23,20 @@ const PAGES: [&str; 2] = ["lab/tests/library/pages", "examples"];
 pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally> {
     tools::need_for_the_page(workspace, release, &[Tool::Chromium, Tool::Nginx, Tool::Tsc])?;
     lab::build(workspace)?;
+    let mut skipped = Vec::new();
+    match tools::need(workspace, &[Tool::Firefox]) {
+        Ok(()) => {}
+        Err(Trouble::Missing(sentence)) if !in_ci() => skipped.push(("firefox::", sentence)),
+        Err(trouble) => return Err(trouble),
+    }
     let site = workspace.scratch("library-site")?;
-    library::build(workspace, release, &site.join("lib"))?;
+    if release {
+        // With the library.
+        page::bundle(workspace, &site)?;
+    } else {
+        library::build(workspace, release, &site.join("lib"))?;
+        skipped.push(("delivered::", "they need the pages as they are delivered: --release".into()));
+    }
     for folder in PAGES {
         copy(&workspace.root.join(folder), &site)?;
     }
@@ -37,9 +50,9 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let lab = lab::start(workspace, &servers, &lab::Options { for_tests: true, ..lab::Options::default() })?;
     let (_nginx, page) = nginx::serve(workspace, &servers, &site, &lab.url)?;
     let with_asterisk = match asterisk::install(workspace) {
-        Ok(installed) => Some(AsteriskSite::set(workspace, &installed, &site)?),
+        Ok(installed) => Some(AsteriskSite::set(workspace, "library-asterisk", &installed, &site)?),
         Err(Trouble::Missing(sentence)) if !in_ci() => {
-            eprintln!("\nSKIPPED: the stories asterisk::, for {sentence}");
+            skipped.push(("asterisk::", sentence));
             None
         }
         Err(trouble) => return Err(trouble),
@@ -48,41 +61,20 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "library"]);
     command.env("XC_PAGE_URL", page).env("XC_LAB_URL", &lab.url).env("XC_CHROMEDRIVER", driver);
     command.env("XC_LIBRARY", site.join("lib"));
+    if let Some(program) = tools::firefox(workspace) {
+        command.env("XC_FIREFOX", program);
+    }
+    if let Some(site) = &with_asterisk {
+        command.env("XC_ASTERISK_PAGE_URL", &site.page).envs(site.asterisk.environment());
+    }
     let mut arguments = rest.to_vec();
-    match &with_asterisk {
-        Some(site) => {
-            command.env("XC_ASTERISK_PAGE_URL", &site.page).envs(site.asterisk.environment());
-        }
-        None => arguments.extend(["--skip", "asterisk::"].map(String::from)),
+    for (stories, sentence) in &skipped {
+        eprintln!("\nSKIPPED: the stories {stories}, for {sentence}");
+        arguments.extend(["--skip".to_string(), (*stories).to_string()]);
     }
     let mut tally = cargo_test(command, &arguments)?;
-    tally.skipped += usize::from(with_asterisk.is_none());
+    tally.skipped += skipped.len();
     Ok(tally)
-}
-
-/// The same pages with an Asterisk behind the lab. Dropping it ends all three.
-struct AsteriskSite {
-    page: String,
-    _nginx: Server,
-    _lab: Lab,
-    asterisk: Asterisk,
-}
-
-impl AsteriskSite {
-    fn set(workspace: &Workspace, installed: &Installed, site: &Path) -> Done<Self> {
-        let servers = Servers::new(workspace, "library-asterisk")?;
-        let asterisk = Asterisk::start(workspace, &servers, installed, Media::Loopback)?;
-        let url = asterisk.websocket();
-        let options = lab::Options {
-            for_tests: true,
-            asterisk: Some(&url),
-            environment: asterisk.lab_environment(),
-            ..lab::Options::default()
-        };
-        let lab = lab::start(workspace, &servers, &options)?;
-        let (nginx, page) = nginx::serve(workspace, &servers, site, &lab.url)?;
-        Ok(AsteriskSite { page, _nginx: nginx, _lab: lab, asterisk })
-    }
 }
 
 fn copy(from: &Path, to: &Path) -> Done {

@@ -15,7 +15,7 @@ struct Package {
     programs: &'static [&'static str],
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 14] = [
     Package { tool: Tool::WasmOpt, name: "binaryen", programs: &["wasm-opt"] },
     Package {
         tool: Tool::Chromium,
@@ -32,6 +32,18 @@ const PACKAGES: [Package; 10] = [
     },
     Package { tool: Tool::Tsc, name: "node-typescript", programs: &["tsc"] },
     Package { tool: Tool::Coturn, name: "coturn", programs: &["turnserver"] },
+    Package { tool: Tool::Curl, name: "curl", programs: &["curl"] },
+    Package { tool: Tool::Kamailio, name: "kamailio", programs: &["kamailio"] },
+    Package {
+        tool: Tool::Kamailio,
+        name: "kamailio-websocket-modules",
+        programs: &["/usr/share/doc/kamailio-websocket-modules/copyright"],
+    },
+    Package {
+        tool: Tool::Kamailio,
+        name: "kamailio-outbound-modules",
+        programs: &["/usr/share/doc/kamailio-outbound-modules/copyright"],
+    },
     Package { tool: Tool::Debootstrap, name: "debootstrap", programs: &["debootstrap"] },
     // Debian has it from the start, others do not; a path stands for itself.
     Package {

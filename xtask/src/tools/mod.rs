@@ -2,12 +2,14 @@
 
 mod apt;
 mod cargo_install;
+mod npm;
 mod rustup;
 
 use crate::trouble::Done;
 use crate::workspace::Workspace;
 
 pub use apt::{as_root, firefox, may_install};
+pub use npm::{need_peers, peers};
 
 /// One thing that tasks need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,10 +32,14 @@ pub enum Tool {
     Coturn,
     /// Makes the small Debian that Asterisk runs in.
     Debootstrap,
+    /// The SIP proxy that stands in front of Asterisk in tests.
+    Kamailio,
     /// The web server that the sample configuration is for.
     Nginx,
     /// The TypeScript compiler.
     Tsc,
+    /// Fetches packages of the npm registry.
+    Curl,
 }
 
 /// What a build of the page needs.
@@ -43,8 +49,8 @@ const FOR_THE_PAGE: [Tool; 3] = [Tool::WasmTarget, Tool::WasmBindgen, Tool::Trun
 const FOR_A_RELEASE: [Tool; 2] = [Tool::StdSource, Tool::WasmOpt];
 
 /// What the tests need besides.
-const OF_TESTS: [Tool; 6] =
-    [Tool::Chromium, Tool::Firefox, Tool::Coturn, Tool::Debootstrap, Tool::Nginx, Tool::Tsc];
+const OF_TESTS: [Tool; 7] =
+    [Tool::Chromium, Tool::Firefox, Tool::Coturn, Tool::Debootstrap, Tool::Kamailio, Tool::Nginx, Tool::Tsc];
 
 /// Installs what a build of the page needs, and whatever else is named.
 pub fn need_for_the_page(workspace: &Workspace, release: bool, others: &[Tool]) -> Done {
@@ -77,6 +83,7 @@ pub fn need(workspace: &Workspace, tools: &[Tool]) -> Done {
 pub fn setup(workspace: &Workspace) -> Done {
     need_for_the_page(workspace, true, &OF_TESTS)?;
     crate::asterisk::install(workspace)?;
+    need_peers(workspace)?;
     println!("All tools are there.");
     Ok(())
 }

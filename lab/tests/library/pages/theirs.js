@@ -32,6 +32,7 @@ var Cti = {
   getIceConfig: () => Cti.sendCallback({ claz: "web", command: "getIceConfig" }),
   attendedTransfer: destination => Cti.sendCallback({ claz: "web", command: "attendedTransfer", destination }),
   completeTransfer: () => Cti.sendCallback({ claz: "web", command: "completeTransfer" }),
+  hangup: () => Cti.sendCallback({ claz: "web", command: "hangup" }),
   WebSocket: {
     init(url) {
       Cti.webSocket = new WebSocket(url);
@@ -45,15 +46,23 @@ var Cti = {
 };
 
 // Logs in as the page's own code would; resolves with the token when the session is there.
-window.their_log_in = async user => {
+window.their_log_in = async (user, password = user) => {
   const answer = await fetch("/xuc/api/2.0/auth/login", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ login: user, password: user }),
+    body: JSON.stringify({ login: user, password }),
   });
   const { token } = await answer.json();
   const loggedOn = new Promise(resolve => Cti.setHandler("LoggedOn", resolve));
   Cti.WebSocket.init(`wss://${location.host}/xuc/api/2.0/cti?token=${token}`);
   await loggedOn;
   return token;
+};
+
+// The same, and waits until calls can come; afterwards `init()` starts the phone again.
+window.theirs_ready_for_calls = async (user, password) => {
+  const token = await their_log_in(user, password);
+  window.init = () => xc_webrtc.init("Someone", true, location.port, token, undefined, location.hostname);
+  init();
+  await happens("registration Registered");
 };

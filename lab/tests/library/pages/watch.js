@@ -38,6 +38,23 @@ window.happens = (wanted, from = 0) => new Promise((found, missing) => {
   look();
 });
 
+// Holds the only call and resumes it; answers what `hold` gave each time.
+window.held_and_resumed = async direction => {
+  const held = xc_webrtc.hold();
+  await happens(`${direction} Hold`);
+  const resumed = xc_webrtc.hold();
+  await happens(`${direction} Resume`);
+  return [held, resumed];
+};
+
+// From now on what is logged at that level, line by line.
+window.logged = level => {
+  const lines = [];
+  const quiet = { log() {}, info() {}, warn() {}, error() {} };
+  xc_webrtc.setCustomLogger({ ...quiet, [level]: (...words) => lines.push(words.map(String).join(" ")) });
+  return lines;
+};
+
 // Logs in with our own Cti and waits until calls can come.
 window.ready_for_calls = async user => {
   await Cti.login("", user, user);

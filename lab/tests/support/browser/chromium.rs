@@ -1,5 +1,7 @@
 //! Chromium, driven by the chromedriver that xtask started for all stories.
 
+use std::path::Path;
+
 use serde_json::json;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::{CapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver};
@@ -33,12 +35,18 @@ pub const NAMES: &str =
 /// The word `readings` of page scripts.
 pub const EARS: &str = include_str!("chromium_ears.js");
 
-/// Starts one.
-pub async fn start(setup: &Setup) -> WebDriverResult<WebDriver> {
-    WebDriver::new(settings::setting("XC_CHROMEDRIVER"), capabilities(setup)).await
+/// What chromedriver adds by itself, so that no page in the background is slowed down.
+const UNTHROTTLED: &str = "disable-background-timer-throttling";
+
+/// Slows the timers of hidden pages down soon: what comes after five minutes else.
+const THROTTLED: &str = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10";
+
+/// Starts one that saves its downloads there.
+pub async fn start(setup: &Setup, downloads: &Path) -> WebDriverResult<WebDriver> {
+    WebDriver::new(settings::setting("XC_CHROMEDRIVER"), capabilities(setup, downloads)).await
 }
 
-fn capabilities(setup: &Setup) -> ChromeCapabilities {
+fn capabilities(setup: &Setup, downloads: &Path) -> ChromeCapabilities {
     let mut capabilities = ChromeCapabilities::new();
     let microphone = format!("--use-file-for-fake-audio-capture={}", tone::file(setup.tone).display());
     let language = format!("--accept-lang={}", setup.language);
@@ -54,9 +62,13 @@ fn capabilities(setup: &Setup) -> ChromeCapabilities {
         Network::Loopback => &LOOPBACK[..],
         Network::Desktop => &[],
     };
-    let flags = UNATTENDED.iter().chain(network).copied();
+    let throttled = setup.throttles.then_some(THROTTLED);
+    let flags = UNATTENDED.iter().chain(network).copied().chain(throttled);
     for flag in flags.chain([ACCESSIBILITY_TREE, permission, devices, &language, &microphone]) {
         capabilities.add_arg(flag).expect("a flag is a string");
+    }
+    if setup.throttles {
+        capabilities.add_exclude_switch(UNTHROTTLED).expect("a flag is a string");
     }
     let (width, height) = setup.size;
     // A window cannot be as narrow as a telephone's screen, an emulated screen can.
@@ -64,6 +76,8 @@ fn capabilities(setup: &Setup) -> ChromeCapabilities {
         json!({ "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false });
     let screen = json!({ "deviceMetrics": metrics });
     capabilities.add_experimental_option("mobileEmulation", screen).expect("the screen is an object");
+    let preferences = json!({ "download.default_directory": downloads });
+    capabilities.add_experimental_option("prefs", preferences).expect("preferences are an object");
     capabilities.accept_insecure_certs(true).expect("a truth value");
     capabilities
 }

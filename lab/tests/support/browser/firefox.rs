@@ -1,6 +1,7 @@
 //! Firefox, each with a geckodriver of its own: one of these drives one browser.
 
 use std::fs::File;
+use std::path::Path;
 use std::process::Stdio;
 
 use reqwest::Method;
@@ -27,10 +28,10 @@ pub struct Geckodriver {
     _process: Child,
 }
 
-/// Starts one.
-pub async fn start(setup: &Setup) -> WebDriverResult<(WebDriver, Geckodriver)> {
+/// Starts one that saves its downloads there.
+pub async fn start(setup: &Setup, downloads: &Path) -> WebDriverResult<(WebDriver, Geckodriver)> {
     let (address, geckodriver) = geckodriver().await;
-    let driver = WebDriver::new(address, capabilities(setup)).await?;
+    let driver = WebDriver::new(address, capabilities(setup, downloads)).await?;
     Ok((driver, geckodriver))
 }
 
@@ -85,19 +86,19 @@ async fn geckodriver() -> (String, Geckodriver) {
     (address, Geckodriver { _process: process })
 }
 
-fn capabilities(setup: &Setup) -> FirefoxCapabilities {
+fn capabilities(setup: &Setup, downloads: &Path) -> FirefoxCapabilities {
     let mut capabilities = FirefoxCapabilities::new();
     let (width, height) = setup.size;
     for argument in ["-headless", "-width", &width.to_string(), "-height", &height.to_string()] {
         capabilities.add_arg(argument).expect("an argument is a string");
     }
     capabilities.set_firefox_binary(&settings::setting("XC_FIREFOX")).expect("a path is a string");
-    capabilities.set_preferences(preferences(setup)).expect("preferences are an object");
+    capabilities.set_preferences(preferences(setup, downloads)).expect("preferences are an object");
     capabilities.accept_insecure_certs(true).expect("a truth value");
     capabilities
 }
 
-fn preferences(setup: &Setup) -> FirefoxPreferences {
+fn preferences(setup: &Setup, downloads: &Path) -> FirefoxPreferences {
     let mut preferences = FirefoxPreferences::new();
     let mut set = |name, value: serde_json::Value| {
         preferences.set(name, value).expect("a preference is a value");
@@ -108,6 +109,9 @@ fn preferences(setup: &Setup) -> FirefoxPreferences {
     set("permissions.default.microphone", if setup.microphone_allowed { 1 } else { 2 }.into());
     set("permissions.default.camera", 1.into());
     set("intl.accept_languages", setup.language.into());
+    // 2 is "the folder named here".
+    set("browser.download.folderList", 2.into());
+    set("browser.download.dir", downloads.to_string_lossy().into());
     match setup.network {
         // Else it neither offers nor takes 127.0.0.1.
         Network::Loopback => set("media.peerconnection.ice.loopback", true.into()),

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use xc_webrtc::secret::Secret;
 use xc_webrtc::sip::event::{Event, Input, Output, RegistrationEvent, SessionEvent, SessionId};
+use xc_webrtc::sip::token;
 use xc_webrtc::sip::uri::Uri;
 use xc_webrtc::sip::user_agent::{Config, Invite, Transport, UserAgent};
 use xc_webrtc::time;
@@ -41,6 +42,7 @@ impl Agent {
             password: Secret::new(text("password")),
             user_agent: "whole path".into(),
             transport: Transport::Ws,
+            instance: Some(token::instance(&xc_lab::random::seed())),
             expires: Duration::from_secs(60),
         };
         let socket = phone::open(lab, &format!("wssip?token={token}")).await.unwrap();
@@ -66,9 +68,24 @@ impl Agent {
                     return;
                 }
                 Event::Registration(other) => panic!("not registered: {other:?}"),
-                Event::Session { .. } | Event::Diagnostic(_) => {}
+                _ => {}
             }
         }
+    }
+
+    /// Asks the lab for a sign of life; how long it took.
+    pub async fn round_trip(&mut self) -> Duration {
+        self.ua.probe(self.now());
+        let answered = async {
+            loop {
+                self.flush().await;
+                if let Some(time) = self.ua.round_trip() {
+                    return time;
+                }
+                self.wait().await;
+            }
+        };
+        soon("a pong", answered).await
     }
 
     /// The websocket was lost; a new one is opened.

@@ -36,7 +36,10 @@ impl Whole {
     /// Logged in and registered.
     pub async fn ready(lab: SocketAddr, login: &str) -> Self {
         let page = PageOrigin { secure: false, host: lab.to_string() };
-        let core = Core::new(Settings { auto_init: true, page }, xc_lab::random::seed());
+        let core = Core::new(
+            Settings { auto_init: true, page, instance: "urn:uuid:a-tab".into() },
+            xc_lab::random::seed(),
+        );
         let mut phone = Self {
             core,
             lab,
@@ -140,8 +143,13 @@ impl Whole {
                 let event = MediaEvent::DtmfUnavailable { tones };
                 return self.handle(Input::Media { call, event });
             }
-            MediaCommand::Close => return self.media.retain(|(key, _)| *key != call),
-            MediaCommand::Rollback | MediaCommand::Microphone { .. } | MediaCommand::Camera { .. } => return,
+            MediaCommand::Close | MediaCommand::Anew => return self.media.retain(|(key, _)| *key != call),
+            MediaCommand::Prepare { .. }
+            | MediaCommand::Restart { .. }
+            | MediaCommand::Rollback
+            | MediaCommand::Hush { .. }
+            | MediaCommand::Microphone { .. }
+            | MediaCommand::Camera { .. } => return,
         };
         self.handle(Input::Media { call, event: MediaEvent::Described { sdp, video: false } });
     }

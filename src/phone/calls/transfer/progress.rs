@@ -5,11 +5,9 @@ use crate::sip::event::Referral;
 use crate::sip::user_agent::UserAgent;
 use crate::time::Instant;
 
-use super::super::super::call::{
-    Call, CallKey, CallState, Direction, Outcome, Party, Transfer, TransferStep,
-};
+use super::super::super::call::{CallKey, CallState, Direction, Outcome, Party, Transfer, TransferStep};
 use super::super::super::event::CallEvent;
-use super::super::{Calls, Effect, Purpose};
+use super::super::{Calls, Effect, Purpose, Record};
 use super::{DONE_WITHIN, Destination, Transferring, Way};
 
 impl Calls {
@@ -54,10 +52,11 @@ impl Calls {
             }
             Way::Refer => {
                 let (call_id, party) = (user_agent.fresh_call_id(), Party { number, name: None });
-                let new = |key| Call::new(key, call_id, Direction::Outgoing, party, CallState::Preparing);
-                let record = self.add(new);
+                // Who has taken the call back meanwhile talks there: the consultation waits on hold once it is answered.
+                let turned_to = self.get(call).is_some_and(Record::is_to_be_held);
+                let record = self.add(call_id, Direction::Outgoing, party, CallState::Preparing);
                 record.call.consults_for = Some(call);
-                record.turned_to = true;
+                record.turned_to = turned_to;
                 let key = record.call.key;
                 if let Some(transfer) = &mut self.transfer {
                     transfer.consultation = Some(key);
