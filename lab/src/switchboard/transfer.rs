@@ -50,7 +50,10 @@ impl Switchboard {
         let action = Action::new("Bridge")
             .with("Channel1", &one.name)
             .with("Channel2", &other.name)
-            .with("Tone", "no");
+            // Tells who waited that somebody is there now, and ends the music for certain: `Bridge` stops it from a thread
+            // of its own, and misses it when the channel's thread is just making the next 20 ms of it (Asterisk's
+            // `generator_force`). What plays the tone is the channel's thread, which stops the music first.
+            .with("Tone", "channel1");
         let what = "the transfer could not be completed";
         self.ask(action, Pending::Order { login: login.to_owned(), what });
         Ok(())

@@ -28,6 +28,7 @@ fn an_attended_transfer_joins_the_other_two() {
     let bridge = theatre.asked("Bridge");
     assert!(bridge.get("Channel1").unwrap().starts_with("PJSIP/bob-"), "{bridge:?}");
     assert!(bridge.get("Channel2").unwrap().starts_with("PJSIP/carol-"), "{bridge:?}");
+    assert_eq!(bridge.get("Tone"), Some("channel1"), "it ends the music of who waited");
 
     theatre.play_on();
     assert_eq!(
