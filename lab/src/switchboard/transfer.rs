@@ -48,12 +48,13 @@ impl Switchboard {
         let other =
             self.channels.peer(consultation).ok_or("nobody has answered the consultation call yet")?;
         let action = Action::new("Bridge")
-            .with("Channel1", &one.name)
-            .with("Channel2", &other.name)
+            .with("Channel1", &other.name)
+            // Who waits comes second: nothing else touches a channel once its tone has begun.
+            .with("Channel2", &one.name)
             // Tells who waited that somebody is there now, and ends the music for certain: `Bridge` stops it from a thread
             // of its own, and misses it when the channel's thread is just making the next 20 ms of it (Asterisk's
             // `generator_force`). What plays the tone is the channel's thread, which stops the music first.
-            .with("Tone", "channel1");
+            .with("Tone", "channel2");
         let what = "the transfer could not be completed";
         self.ask(action, Pending::Order { login: login.to_owned(), what });
         Ok(())

@@ -23,8 +23,8 @@ async fn a_page_that_was_frozen_is_reachable_again_within_seconds() {
         door.until_unregistered(&phone.person).await;
         phone.freezes(false).await;
         // Chromium has closed the websockets, and tells the page so now.
-        phone.sees("Connecting").await;
-        phone.sees_within(READY, 8).await;
+        door.until_registered(&phone.person, 12).await;
+        phone.sees(READY).await;
         door.shorten_registrations(&phone.person, 0).await;
         door.call(&phone.person, "0145000001", "Claire Dubois").await;
         phone.sees("Claire Dubois").await;

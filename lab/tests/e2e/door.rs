@@ -133,6 +133,12 @@ impl Door {
         patience::until("no registration is left", EXPIRES_WITHIN, gone).await;
     }
 
+    /// Waits, for so many seconds at most, until someone is registered.
+    pub async fn until_registered(&self, person: &Person, seconds: u64) {
+        let there = async || self.is_registered(person).await.then_some(());
+        patience::until("a registration", seconds, there).await;
+    }
+
     /// Waits until someone's registration was refreshed so often, each time before it ended.
     pub async fn until_refreshed(&self, person: &Person, times: u64, seconds: u64) {
         let refreshed = async || {

@@ -29,6 +29,9 @@ async fn listening(stage: &Stage, kind: Kind) -> Phone {
     phone
 }
 
+/// What the page does within some seconds by its own clock it has done by then on a busy machine too.
+const SOON: Duration = Duration::from_secs(12);
+
 #[tokio::test]
 async fn twenty_cuts_of_the_websocket_cost_no_call() {
     story(async |stage| {
@@ -54,7 +57,7 @@ async fn twenty_cuts_of_the_websocket_cost_no_call() {
         println!("registered again after a cut: median {median:.1?}, worst {worst:.1?} of {CUTS}");
         println!("calls kept: {kept} of {CUTS}");
         assert_eq!(kept, CUTS);
-        assert!(worst < Duration::from_secs(8), "{times:?}");
+        assert!(worst < SOON, "{times:?}");
     })
     .await;
 }
@@ -84,7 +87,7 @@ async fn dead_websocket(kind: Kind) {
             "{kind:?}: a dead websocket was found out after {found_out:.1?}, mended after {:.1?}",
             silent.elapsed()
         );
-        assert!(found_out < Duration::from_secs(8), "{found_out:?}");
+        assert!(found_out < SOON, "{found_out:?}");
         phone.hears(1000).await;
         phone.hangs_up().await;
         door.until_without_calls(&phone.person).await;
@@ -129,7 +132,7 @@ async fn a_path_that_died_on_hold_is_found_out_and_mended_when_the_person_comes_
         phone.hears(1000).await;
         println!("heard again {:.1?} after the hold", resumed.elapsed());
         // Sooner than the browser finds the path dead by itself.
-        assert!(resumed.elapsed() < Duration::from_secs(8), "{:?}", resumed.elapsed());
+        assert!(resumed.elapsed() < SOON, "{:?}", resumed.elapsed());
         phone.hangs_up().await;
         door.until_without_calls(&phone.person).await;
     })

@@ -92,7 +92,7 @@ async fn closing_the_page_for_good_ends_the_call() {
         two.talk().await;
         two.caller.closes_its_page().await;
         // The lab waits for 35 s for a phone that is away.
-        two.callee.sees_within("The other side hung up.", 45).await;
+        two.callee.sees_within("The other side hung up.", 60).await;
     })
     .await;
 }

@@ -115,6 +115,12 @@ impl Ami {
         output.lines().filter(|line| line.contains(&format!(" {login}/sip:"))).count()
     }
 
+    /// Waits until none of someone's phones is registered.
+    pub async fn until_without_contacts(&mut self, login: &str) {
+        let gone = async || (self.contacts(login).await == 0).then_some(());
+        patience::until("no contact is left", 15, gone).await;
+    }
+
     /// What a global variable holds, once it holds something.
     pub async fn variable(&mut self, name: &str) -> String {
         patience::until(name, 30, async || {
@@ -146,8 +152,14 @@ impl Ami {
         self.write(fields).await.expect("Asterisk listens");
     }
 
+    /// The next answer; what else it has to tell, as the list of the channels that it ends, is none.
     async fn receive(&mut self) -> Message {
-        self.read().await.expect("Asterisk answers")
+        loop {
+            let message = self.read().await.expect("Asterisk answers");
+            if message.contains_key("Response") {
+                return message;
+            }
+        }
     }
 
     async fn write(&mut self, fields: &[(&str, &str)]) -> Option<()> {

@@ -67,8 +67,10 @@ async fn after_a_pick_up_each_card_shows_who_is_there() {
 async fn whoever_the_server_says_is_there_stands_on_the_card() {
     story(async |stage| {
         let phone = phone(stage, 700).await;
+        let mut ami = Ami::connect().await;
+        ami.end_calls_of(&phone.person.login).await;
         phone.talks_to("600").await;
-        Ami::connect().await.connect_line(&phone.person.login, "Zoé Zimmer", "4242").await;
+        ami.connect_line(&phone.person.login, "Zoé Zimmer", "4242").await;
         phone.sees_in(CALLS, "Zoé Zimmer").await;
         phone.sees_in(CALLS, "4242").await;
         phone.hears(700).await;

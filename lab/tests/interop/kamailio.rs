@@ -20,6 +20,12 @@ async fn phone(stage: &Stage, tone: u32) -> Phone {
     stage.phone_with(&ASTERISK, setup).await
 }
 
+/// Logs out. What is left of a phone behind the proxy Asterisk would go on calling for a minute.
+async fn leaves(phone: &Phone) {
+    phone.logs_out().await;
+    Ami::connect().await.until_without_contacts(&phone.person.login).await;
+}
+
 #[tokio::test]
 async fn the_echo_gives_the_own_voice_back() {
     story(async |stage| {
@@ -27,7 +33,7 @@ async fn the_echo_gives_the_own_voice_back() {
         phone.talks_to("600").await;
         phone.hears(700).await;
         phone.hangs_up().await;
-        phone.logs_out().await;
+        leaves(&phone).await;
     })
     .await;
 }
@@ -54,8 +60,8 @@ async fn two_people_behind_the_proxy_talk_are_on_hold_and_hang_up() {
                 phone.sees(READY).await;
             }
         }
-        caller.logs_out().await;
-        callee.logs_out().await;
+        leaves(&caller).await;
+        leaves(&callee).await;
     })
     .await;
 }
@@ -76,7 +82,7 @@ async fn a_restart_of_the_proxy_is_survived() {
         phone.press_in(CALLS, "Answer").await;
         phone.hears(1004).await;
         phone.hangs_up().await;
-        phone.logs_out().await;
+        leaves(&phone).await;
     })
     .await;
 }
@@ -106,7 +112,7 @@ async fn who_is_in_a_call_is_found_by_the_new_way_after_a_restart_of_the_proxy()
             let login = &phone.person.login;
             let gone = async || ami.channels(login).await.is_empty().then_some(());
             patience::until("Asterisk has nothing of the call any more", 15, gone).await;
-            phone.logs_out().await;
+            leaves(phone).await;
         }
     })
     .await;
@@ -151,8 +157,7 @@ async fn the_registrar_learns_the_flow_that_leads_to_the_phone() {
         ami.hang_up(&login).await;
         assert_eq!(alice.is_over(call).await.cause, EndedCause::RemoteBye);
         alice.leaves().await;
-        patience::until("no contact is left", 15, async || (ami.contacts(&login).await == 0).then_some(()))
-            .await;
+        ami.until_without_contacts(&login).await;
     })
     .await;
 }

@@ -4,7 +4,6 @@ use crate::ASTERISK;
 use crate::ami::Ami;
 use crate::support::browser::Setup;
 use crate::support::page::Role;
-use crate::support::patience;
 use crate::support::phone::READY;
 use crate::support::stage::{story, story_alone};
 
@@ -16,8 +15,7 @@ async fn a_phone_registers_and_leaves() {
         let login = &phone.person.login;
         assert!(ami.contacts(login).await > 0, "the page says {READY:?}, Asterisk says otherwise");
         phone.logs_out().await;
-        patience::until("no contact is left", 15, async || (ami.contacts(login).await == 0).then_some(()))
-            .await;
+        ami.until_without_contacts(login).await;
     })
     .await;
 }

@@ -61,7 +61,7 @@ async fn closing_the_page_for_good_ends_even_a_call_on_hold() {
         two.callee.hears(MUSIC).await;
         two.caller.closes_its_page().await;
         // The page's last word makes the session one of 90 s, which ends 30 s before its time.
-        two.callee.sees_within("The other side hung up.", 75).await;
+        two.callee.sees_within("The other side hung up.", 85).await;
     })
     .await;
 }

@@ -37,6 +37,9 @@ async fn a_call_of_ours_outlives_two_refreshes_with_its_audio() {
         phone.hears(700).await;
         phone.press_in(WEBRTC, "Hang up").await;
         phone.sees_in(WEBRTC_EVENTS, "Terminated").await;
+        // What is left of a phone behind the proxy Asterisk would go on calling for a minute.
+        phone.press_in(WEBRTC, "Stop").await;
+        Ami::connect().await.until_without_contacts(&phone.person.login).await;
     })
     .await;
 }

@@ -2,7 +2,6 @@
 
 use crate::ASTERISK;
 use crate::ami::Ami;
-use crate::support::patience;
 use crate::support::phone::{CALLS, Phone};
 use crate::support::sample::{OFF, WEBRTC, WEBRTC_EVENTS};
 use crate::support::stage::{Stage, story};
@@ -49,8 +48,7 @@ async fn a_phone_is_started_again_with_another_line() {
 async fn stop(phone: &Phone) {
     phone.press_in(WEBRTC, "Stop").await;
     phone.sees(OFF).await;
-    let (mut ami, login) = (Ami::connect().await, &phone.person.login);
-    patience::until("no contact is left", 15, async || (ami.contacts(login).await == 0).then_some(())).await;
+    Ami::connect().await.until_without_contacts(&phone.person.login).await;
 }
 
 /// Somebody else logs in at the same page and starts the phone.

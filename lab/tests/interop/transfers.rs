@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::ASTERISK;
 use crate::ami::Ami;
 use crate::cti::Cti;
+use crate::support::page::Role;
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story_alone};
 
@@ -46,7 +47,7 @@ async fn an_attended_transfer_is_completed() {
         cti.command(json!({ "command": "completeTransfer" })).await;
         carol.hears(1300).await;
         bob.hears(2100).await;
-        alice.sees(READY).await;
+        alice.sees_no(Role::Button, "Hang up").await;
         cti.command(json!({ "command": "getCurrentCallsPhoneEvents" })).await;
         assert_eq!(cti.expect("CurrentCallsPhoneEvents").await["events"], json!([]));
         bob.hangs_up().await;

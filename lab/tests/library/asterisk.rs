@@ -19,6 +19,7 @@ static ASTERISK: LazyLock<People> = LazyLock::new(|| People::everybody(|_| setti
 /// Someone with an account there at that page, in a browser of that kind.
 async fn at(stage: &Stage, page: &str, setup: Setup) -> Page {
     let person = stage.person(&ASTERISK).await;
+    Ami::connect().await.end_calls_of(&person.login).await;
     let browser = stage.browser(setup).await;
     let address = format!("{}{page}", setting("XC_ASTERISK_PAGE_URL"));
     browser.driver().goto(&address).await.unwrap_or_else(|cause| panic!("{address} does not open: {cause}"));

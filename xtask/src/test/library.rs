@@ -26,7 +26,7 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     let mut skipped = Vec::new();
     match tools::need(workspace, &[Tool::Firefox]) {
         Ok(()) => {}
-        Err(Trouble::Missing(sentence)) if !in_ci() => skipped.push(("firefox::", sentence)),
+        Err(Trouble::Missing(sentence)) if !in_ci() => skipped.push(("firefox", sentence)),
         Err(trouble) => return Err(trouble),
     }
     let site = workspace.scratch("library-site")?;

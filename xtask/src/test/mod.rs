@@ -35,11 +35,11 @@ enum Suite {
     Core,
     /// What touches the browser, in a headless Chromium with fake devices
     Browser,
-    /// The page in Chromium against the lab, as a person uses it
+    /// The pages in Chromium and Firefox against the lab, as a person uses them
     E2e,
-    /// xc_webrtc.js in pages of other people, behind nginx, in Chromium against the lab
+    /// xc_webrtc.js in pages of other people, behind nginx, in Chromium and Firefox, against the lab and a real Asterisk
     Library,
-    /// The page in Chromium against a real Asterisk
+    /// The page in Chromium against a real Asterisk, alone and behind a real Kamailio, and with SIP.js and JsSIP
     Interop,
 }
 

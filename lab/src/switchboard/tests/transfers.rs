@@ -26,9 +26,9 @@ fn an_attended_transfer_joins_the_other_two() {
     theatre.play_until("BridgeLeave", "PJSIP/bob");
     assert_eq!(theatre.obey("alice", Command::CompleteTransfer), Ok(()));
     let bridge = theatre.asked("Bridge");
-    assert!(bridge.get("Channel1").unwrap().starts_with("PJSIP/bob-"), "{bridge:?}");
-    assert!(bridge.get("Channel2").unwrap().starts_with("PJSIP/carol-"), "{bridge:?}");
-    assert_eq!(bridge.get("Tone"), Some("channel1"), "it ends the music of who waited");
+    assert!(bridge.get("Channel2").unwrap().starts_with("PJSIP/bob-"), "{bridge:?}");
+    assert!(bridge.get("Channel1").unwrap().starts_with("PJSIP/carol-"), "{bridge:?}");
+    assert_eq!(bridge.get("Tone"), Some("channel2"), "it ends the music of who waited");
 
     theatre.play_on();
     assert_eq!(
@@ -57,7 +57,7 @@ fn a_call_that_a_lost_page_left_behind_is_not_the_one_to_transfer() {
     theatre.obey("alice", attended("1003")).unwrap();
     theatre.play_until("BridgeLeave", "PJSIP/bob");
     theatre.obey("alice", Command::CompleteTransfer).unwrap();
-    assert_eq!(theatre.asked("Bridge").get("Channel1"), Some("PJSIP/bob-0000002c"));
+    assert_eq!(theatre.asked("Bridge").get("Channel2"), Some("PJSIP/bob-0000002c"));
 }
 
 #[test]
