@@ -27,7 +27,7 @@ pub enum Told {
     Held(Held),
     /// It is somebody else's.
     Refused,
-    /// It was ours, and somebody has taken it.
+    /// It was ours, and somebody has taken it; or the browser gives none to this page, as where storage is forbidden.
     Lost,
 }
 

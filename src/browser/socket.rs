@@ -8,8 +8,8 @@ use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 
+use super::error_name;
 use super::listener::Listener;
-use super::{error_name, error_text};
 
 /// A longer message is not read. The longest honest one, a SIP message with two descriptions, is below 64 KB.
 pub const LONGEST_MESSAGE: u32 = 1024 * 1024;
@@ -78,7 +78,7 @@ impl Socket {
             Some(protocol) => WebSocket::new_with_str(url, protocol),
             None => WebSocket::new(url),
         }
-        .map_err(|thrown| refused(&thrown))?;
+        .map_err(|thrown| refused(&thrown, url))?;
         // Chromium tells by nothing else that the page's own CSP does not allow the address: no `close` follows.
         if socket.ready_state() == WebSocket::CLOSED {
             return Err(SocketError::Forbidden(CSP.to_owned()));
@@ -118,10 +118,12 @@ impl Drop for Socket {
     }
 }
 
-fn refused(thrown: &JsValue) -> SocketError {
+/// The browser's own words may tell the whole address, in which the token is: they are not passed on.
+fn refused(thrown: &JsValue, url: &str) -> SocketError {
+    let place = url.split('?').next().unwrap_or_default();
     match error_name(thrown).as_str() {
-        "SecurityError" => SocketError::Forbidden(error_text(thrown)),
-        _ => SocketError::BadAddress(error_text(thrown)),
+        "SecurityError" => SocketError::Forbidden(["the browser does not allow ", place, " here"].concat()),
+        _ => SocketError::BadAddress([place, " is no address of a websocket"].concat()),
     }
 }
 

@@ -5,7 +5,7 @@
 //! | [`stack`] | the life cycle: what `init`, `stop`, a line and ICE servers lead to, and what `getSipStackStatus` says |
 //! | `door` | the few functions that `xc_webrtc.js` calls |
 //! | `order` | the API's names of what can be asked of calls |
-//! | `shown` | calls and ICE servers as the API shows them |
+//! | `shown` | calls as the API shows them |
 //! | `own_cti` | the CTI link of pages that bring none |
 //! | `js/` | `xc_webrtc.js` itself: names, argument defaults, handlers, what waits for the program to be loaded |
 //!

@@ -53,20 +53,20 @@ pub enum Command {
     },
     /// Refuse that call, or the first one that rings.
     Reject(Option<CallKey>),
-    /// End that call whatever its state, or the one there is.
+    /// End that call whatever its state; else the conference, the only call, or the active one.
     HangUp(Option<CallKey>),
     /// Take an ended call's card away.
     Dismiss(CallKey),
     /// Take a written message away.
     DismissMessage(u32),
-    /// Switch the microphone of that call, or of the one there is.
+    /// Switch the microphone of that call; else of the conference, the only call, or the active one.
     SetMicrophone {
         /// Which call.
         call: Option<CallKey>,
         /// On or off.
         on: bool,
     },
-    /// Switch the microphone of that call, or of the one there is, the other way.
+    /// The same, the other way than it is.
     ToggleMicrophone(Option<CallKey>),
     /// Put that call on hold, or resume it when it is on hold. `None`: the conference, the only call, or the active
     /// one of an active and a held call.
@@ -78,7 +78,7 @@ pub enum Command {
         /// On hold or not.
         on: bool,
     },
-    /// Send tones on that call, or on the active one.
+    /// Send tones on that call; else on both of the conference, on the only call, or the active one.
     Dtmf {
         /// Which call.
         call: Option<CallKey>,

@@ -129,7 +129,7 @@ pub enum Outcome {
     Busy,
     /// There is no such number (404, 484, 604).
     NoSuchNumber,
-    /// The other side refused (403, 603).
+    /// The other side refused (403, 603, 607, 608).
     Declined,
     /// Nobody answered, or nobody is there (408, 480).
     NoAnswer,

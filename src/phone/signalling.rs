@@ -24,6 +24,9 @@ use super::api::Registration;
 /// How long a stop waits for the registrar before the websocket is closed.
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 
+/// A websocket that is not open by then is tried anew: whatever stands between takes connections and says nothing.
+const OPEN_WITHIN: Duration = Duration::from_secs(15);
+
 /// A websocket that was open this long had come to stay: its loss starts the back-off anew.
 const PROVEN_AFTER: Duration = Duration::from_secs(30);
 
@@ -50,7 +53,7 @@ struct Running {
 }
 
 enum Socket {
-    Opening,
+    Opening { give_up: Instant },
     Open { since: Instant },
     Waiting { until: Instant },
 }
@@ -101,8 +104,8 @@ impl Signalling {
         self.registration = Registration::Connecting;
         self.backoff.reset();
         self.backoff.attempted(now);
-        self.state =
-            State::Running(Box::new(Running { user_agent, url, socket: Socket::Opening, started: false }));
+        let socket = Socket::Opening { give_up: now + OPEN_WITHIN };
+        self.state = State::Running(Box::new(Running { user_agent, url, socket, started: false }));
         self.drain(now);
     }
 
@@ -151,7 +154,7 @@ impl Signalling {
                         self.backoff.reset()
                     }
                     Socket::Open { .. } | Socket::Waiting { .. } => {}
-                    Socket::Opening => self.outputs.push(Output::Failed { reason: reason.clone() }),
+                    Socket::Opening { .. } => self.outputs.push(Output::Failed { reason: reason.clone() }),
                 }
                 let until = self.backoff.next(now);
                 running.socket = Socket::Waiting { until };
@@ -197,13 +200,18 @@ impl Signalling {
         match &mut self.state {
             State::Running(running) => {
                 running.user_agent.handle_timeout(now);
-                if let Socket::Waiting { until } = running.socket
-                    && until <= now
-                {
-                    running.socket = Socket::Opening;
-                    self.backoff.attempted(now);
-                    self.registration = Registration::Connecting;
-                    self.outputs.push(Output::Open { url: running.url.clone() });
+                match running.socket {
+                    Socket::Waiting { until } if until <= now => {
+                        running.socket = Socket::Opening { give_up: now + OPEN_WITHIN };
+                        self.backoff.attempted(now);
+                        self.registration = Registration::Connecting;
+                        self.outputs.push(Output::Open { url: running.url.clone() });
+                    }
+                    Socket::Opening { give_up } if give_up <= now => {
+                        self.outputs.push(Output::Close);
+                        self.closed(unregistered::SILENT.to_owned(), now);
+                    }
+                    Socket::Waiting { .. } | Socket::Opening { .. } | Socket::Open { .. } => {}
                 }
             }
             State::Leaving { running, until } => {
@@ -227,7 +235,8 @@ impl Signalling {
         let own = match &self.state {
             State::Running(running) => match running.socket {
                 Socket::Waiting { until } => Some(Deadline::new(until, "open the SIP websocket again")),
-                Socket::Opening | Socket::Open { .. } => None,
+                Socket::Opening { give_up } => Some(Deadline::new(give_up, "SIP websocket opens")),
+                Socket::Open { .. } => None,
             },
             State::Leaving { until, .. } => Some(Deadline::new(*until, "leave without an answer")),
             State::Stopped => None,

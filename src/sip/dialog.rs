@@ -8,6 +8,18 @@ use super::uri::{NameAddr, Uri};
 /// As many requests as nobody sends who is not heard of.
 const NUMBERS_LEFT_OUT: u32 = 1 << 10;
 
+/// Whether the other side was asked to call somebody (RFC 3515).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Refers {
+    /// It was not, or has told what came of it.
+    #[default]
+    No,
+    /// A REFER of ours is out.
+    Asked,
+    /// It was accepted; the outcome is still to be told (RFC 3515 §2.4.4).
+    Accepted,
+}
+
 /// One dialog, early or confirmed, seen from our side.
 ///
 /// An INVITE that forks makes several; they share Call-ID and local tag and differ in the remote tag.
@@ -26,8 +38,7 @@ pub(super) struct Dialog {
     remote_cseq: Option<u32>,
     /// We made the Call-ID.
     pub(super) is_ours: bool,
-    /// A REFER of ours is out, or its outcome is still to be told (RFC 3515 §2.4.4).
-    pub(super) refers: bool,
+    pub(super) refers: Refers,
     /// An INFO of ours is not answered yet: the next one waits, so that they arrive in order.
     pub(super) informs: bool,
     /// The other side takes UPDATE (RFC 3311 §4).
@@ -57,7 +68,7 @@ impl Dialog {
             local_cseq: request.headers.cseq()?.number,
             remote_cseq: None,
             is_ours: true,
-            refers: false,
+            refers: Refers::No,
             informs: false,
             updates: takes_update(&response.headers).unwrap_or(false),
             rseq: None,
@@ -77,7 +88,7 @@ impl Dialog {
             local_cseq: 0,
             remote_cseq: Some(headers.cseq()?.number),
             is_ours: false,
-            refers: false,
+            refers: Refers::No,
             informs: false,
             updates: takes_update(headers).unwrap_or(false),
             rseq: None,
@@ -124,7 +135,7 @@ impl Dialog {
             local_cseq: headers.cseq()?.number,
             remote_cseq: None,
             is_ours: true,
-            refers: false,
+            refers: Refers::No,
             informs: false,
             updates: false,
             rseq: None,

@@ -155,7 +155,7 @@ impl From<Response> for Message {
     }
 }
 
-/// RFC 7118 §5.3 lets Content-Length away, but servers that relay to a stream want it.
+/// RFC 7118 §5.1 lets Content-Length away, but servers that relay to a stream want it.
 fn write_rest(f: &mut fmt::Formatter<'_>, headers: &Headers, body: &str) -> fmt::Result {
     fmt::Display::fmt(headers, f)?;
     write!(f, "Content-Length: {}\r\n\r\n", body.len())?;

@@ -113,6 +113,9 @@ impl UserAgent {
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
+        if self.endpoint.transactions.is_flow_in_doubt(now) {
+            self.doubt(now);
+        }
         let mut flow = self.endpoint.keep_alive_timeout(now);
         for unanswered in self.endpoint.transactions.expire(now) {
             match unanswered.owner {
@@ -173,8 +176,8 @@ impl UserAgent {
         self.registration.unregister(&mut self.endpoint, now);
     }
 
-    /// Asks the server for a sign of life now: after the page slept, or when the network is back. Does nothing while
-    /// there is no registration, or where the server never gave one.
+    /// Asks the server for a sign of life now instead of at the next time. Does nothing while there is no registration, or
+    /// where the server never gave one. See [`doubt`](Self::doubt) for one that every server gives.
     pub fn probe(&mut self, now: Instant) {
         self.endpoint.probe_now(now);
     }

@@ -1,6 +1,6 @@
 //! Leptos components: they show the state of the phone and send it commands.
 //!
-//! One component per file with its style sheet of the same name under `style/`. No rule about calls is here: what the
+//! One component per file, mostly, with its style sheet under `style/` where it has one. No rule about calls is here: what the
 //! phone refuses is shown in words, not foreseen. What a component needs to work out for the screen is a pure function
 //! with tests (`format`, `readiness`, `announce`, `keys`, `sample::log`).
 

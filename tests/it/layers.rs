@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the crate.
 const MODULES: [&str; 7] = ["cti", "sip", "browser", "rtc", "phone", "ui", "library"];
 /// What only those may name who touch the browser.
-const BROWSER: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_net"];
+const BROWSER: [&str; 3] = ["web_sys", "js_sys", "wasm_bindgen"];
 
 /// The part of `phone` that joins the core to the browser.
 const SHELL: [&str; 2] = ["phone/driver", "phone/media"];
@@ -129,7 +129,7 @@ fn only_those_who_touch_the_browser_name_its_crates() {
 #[test]
 fn only_the_user_interface_names_leptos() {
     for (path, code) in sources() {
-        if !path.starts_with("ui/") && path != "main.rs" {
+        if !path.starts_with("ui/") {
             assert!(!names_crate(&code, "leptos"), "{path} names leptos");
         }
     }

@@ -36,6 +36,7 @@ mod phone_random;
 mod phone_recovery;
 mod phone_refer;
 mod phone_reload;
+mod phone_silent_flow;
 mod phone_transfer;
 mod phone_two_calls;
 mod phone_video;

@@ -65,6 +65,35 @@ fn the_call_takes_its_own_place_with_all_that_the_person_wants() {
 }
 
 #[test]
+fn a_camera_that_is_off_stays_off() {
+    let mut world = World::in_call();
+    let key = world.key(0);
+    world.command(Command::SetCamera { call: None, on: true }).unwrap();
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    world.command(Command::SetCamera { call: None, on: false }).unwrap();
+    world.forget();
+    let world = whose_flow_failed(world);
+    assert!(world.told(key, &MediaCommand::Anew));
+    assert!(world.told(key, &MediaCommand::Camera { on: false }));
+}
+
+#[test]
+fn a_connection_that_is_lost_again_meanwhile_does_not_end_it() {
+    let mut world = whose_flow_failed(World::in_call());
+    let first = world.last_request(&Method::Invite);
+    world.cut_sip();
+    assert!(world.call().returning);
+    world.pass(secs(12));
+    let again = world.last_request(&Method::Invite);
+    assert_ne!(again.headers.call_id(), first.headers.call_id());
+    assert_eq!(again.headers.get(&Name::REPLACES), first.headers.get(&Name::REPLACES));
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    assert!(world.call().state.is_connected() && !world.call().returning);
+    assert!(!world.has_sent(&Method::Bye));
+    assert!(!world.events.iter().any(|event| event.contains("Terminated")), "{:?}", world.events);
+}
+
+#[test]
 fn who_waits_waits_on() {
     let mut world = World::in_call();
     let key = world.key(0);

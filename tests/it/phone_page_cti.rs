@@ -73,6 +73,7 @@ fn another_start_takes_the_place_of_the_first_and_ends_its_calls() {
     world.start_line(Place { host: Some("other.example.org".into()), ..World::place() }).unwrap();
     assert_eq!(world.sip_url, "wss://other.example.org:8443/wssip");
     assert!(matches!(world.call().state, CallState::Ended { .. }));
+    assert_eq!(world.sent_words(), ["BYE"]);
     assert_eq!(world.events[0], "outgoing Terminated: Call terminated");
     assert!(world.events.ends_with(&["general Started".into(), "registration Registered".into()]));
 }

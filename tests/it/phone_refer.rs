@@ -9,6 +9,7 @@ use xc_webrtc::sip::status::StatusCode;
 
 use crate::phone_transfer::{AUTO_ANSWER, attended, direct, error, outcomes, step};
 use crate::support::phone_world::{RECVONLY, THEIR_SDP, World};
+use crate::support::secs;
 
 /// Consulting, the consultation made by us.
 fn consulting_by_refer() -> World {
@@ -91,6 +92,48 @@ fn a_consultation_that_is_busy_ends_the_transfer_and_leaves_the_call_on_hold() {
     assert_eq!(step(&world), None);
     assert_eq!(world.holds()[0], Hold::Held);
     assert_eq!(world.events.last().unwrap(), "outgoing TransferFailed: Busy Here");
+}
+
+/// The other side has agreed to call the destination, where it rings.
+fn referring() -> World {
+    let mut world = World::in_call();
+    world.command(Command::SetTransferMethod(TransferMethod::Refer)).unwrap();
+    world.command(direct()).unwrap();
+    world.answer_last(&Method::Refer, StatusCode::ACCEPTED, &[]);
+    notify(&mut world, "active;expires=180", "SIP/2.0 180 Ringing");
+    world.forget();
+    world
+}
+
+#[test]
+fn who_gets_the_call_may_take_time_to_answer() {
+    let mut world = referring();
+    world.pass(secs(170));
+    assert_eq!(step(&world), Some(TransferStep::Referring));
+    notify(&mut world, "terminated;reason=noresource", "SIP/2.0 200 OK");
+    assert_eq!(outcomes(&world), [Outcome::Transferred]);
+    assert!(world.has_sent(&Method::Bye));
+}
+
+#[test]
+fn a_lost_connection_does_not_end_what_the_other_side_has_begun() {
+    let mut world = referring();
+    world.cut_sip();
+    world.pass(secs(6));
+    world.answer_invite(StatusCode::OK, Some(THEIR_SDP));
+    assert_eq!(world.events.iter().filter(|event| event.contains("TransferFailed")).count(), 0);
+    notify(&mut world, "terminated;reason=noresource", "SIP/2.0 200 OK");
+    assert_eq!(outcomes(&world), [Outcome::Transferred]);
+}
+
+#[test]
+fn who_tells_nothing_is_not_waited_for_any_more_and_can_be_asked_again() {
+    let mut world = referring();
+    world.pass(secs(201));
+    assert_eq!(step(&world), None);
+    assert_eq!(world.events, ["outgoing TransferFailed: The server did not transfer the call"]);
+    world.command(direct()).unwrap();
+    assert_eq!(world.sent_words(), ["REFER"]);
 }
 
 #[test]

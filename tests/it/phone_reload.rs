@@ -77,6 +77,16 @@ fn a_talk_is_taken_back_with_who_is_there_and_since_when() {
 }
 
 #[test]
+fn a_call_that_was_just_taken_ends_with_the_page() {
+    let mut world = World::ready();
+    world.receive_invite("in-1", Some(THEIR_SDP));
+    world.command(Command::Answer { call: None, video: false }).unwrap();
+    world.leave_page();
+    world.receive_ack("in-1");
+    assert_eq!(world.sent_words().last().map(String::as_str), Some("BYE"));
+}
+
+#[test]
 fn a_call_that_came_is_taken_back_by_the_own_number() {
     let mut world = World::ready();
     world.line = serde_json::json!({

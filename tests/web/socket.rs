@@ -47,9 +47,17 @@ async fn a_dropped_socket_is_not_heard_of_again_and_is_closed() {
 
 #[wasm_bindgen_test]
 fn an_address_that_cannot_be_read_is_told_at_once() {
-    for url in ["ws://[broken", "gopher://127.0.0.1/"] {
+    for url in [
+        "ws://[broken?token=s3cret",
+        "gopher://127.0.0.1/?token=s3cret",
+        "wss://10.0.0.256/wssip?token=s3cret",
+    ] {
         let (socket, _) = open(url);
-        assert!(matches!(socket.err(), Some(SocketError::BadAddress(_))), "{url}");
+        let Some(SocketError::BadAddress(words)) = socket.err() else { panic!("{url} is taken") };
+        assert!(
+            words.contains(&url[..url.len() - "?token=s3cret".len()]) && !words.contains("s3cret"),
+            "{words}"
+        );
     }
 }
 

@@ -97,7 +97,7 @@ export interface Call {
   readonly id: number;
   readonly sipCallId: string;
   readonly direction: "incoming" | "outgoing";
-  readonly state: "preparing" | "calling" | "ringing" | "offered" | "answering" | "connected" | "ended";
+  readonly state: "preparing" | "calling" | "ringing" | "offered" | "answering" | "connected";
   /** Milliseconds since 1970; `null` before it is answered. */
   readonly connectedAt: number | null;
   readonly party: Party;
@@ -213,6 +213,7 @@ export interface XcWebrtc {
   holdBySipCallId(sipCallId?: string): boolean | undefined;
   /** Puts a call on hold or resumes it; one that is so already stays so. */
   setHold(on: boolean, sipCallId: string): boolean;
+  /** Joins two answered calls, holds or resumes the conference that there is; answers whether it could. */
   conference(): boolean;
   attendedTransfer(destination: string, sipCallId?: string): boolean;
   completeTransfer(): boolean;
@@ -249,7 +250,10 @@ export interface XcWebrtc {
   getAudioContext(): AudioContext | undefined;
   createAndGetMixedTrack(baseCall: Call | string, otherCall: Call | string): MediaStream | undefined;
   getStats(sipCallId?: string): Promise<RTCStatsReport>;
-  /** Ids of `enumerateDevices()`; `null` gives the choice back to the browser, and so does an id that is not there. */
+  /**
+   * Ids of `enumerateDevices()`; `null` gives the choice back to the browser. A microphone or camera that is not there gives way to
+   * another, the microphone until it is back; instead of a loudspeaker that is not there the former one stays.
+   */
   setDevices(devices: { microphone?: string | null; camera?: string | null; speaker?: string | null }): void;
   /** Shows the pictures of calls in the elements `video-local` and `video-remote` that the page has now. */
   showPictures(): void;
@@ -269,6 +273,9 @@ export interface CtiLike {
   getIceConfig?(): unknown;
   attendedTransfer?(destination: string): unknown;
   completeTransfer?(): unknown;
+  cancelTransfer?(): unknown;
+  directTransfer?(destination: string): unknown;
+  getCurrentCallsPhoneEvents?(): unknown;
   sendCallback?(message: object): unknown;
 }
 

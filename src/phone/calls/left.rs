@@ -125,9 +125,7 @@ impl Calls {
             until: Some(now + PATIENCE),
         }));
         let key = record.call.key;
-        if muted {
-            self.effects.push(Effect::Media(key, MediaCommand::Microphone { on: false }));
-        }
+        self.switch_off_again(key);
         Some(())
     }
 
@@ -162,12 +160,33 @@ impl Calls {
         call.state = CallState::Preparing;
         call.returning = true;
         call.held_by_peer = false;
-        let muted = call.muted;
         self.effects.push(Effect::Media(key, MediaCommand::Anew));
+        self.switch_off_again(key);
+        true
+    }
+
+    /// The connection was lost while the call was on its way back: it sets out again when there is one. Whether it does.
+    pub(super) fn set_out_again(&mut self, key: CallKey, now: Instant) -> bool {
+        let Some(record) = self.get_mut(key).filter(|_| OUTLIVES_PAGES) else { return false };
+        let Some(left) = &mut record.left else { return false };
+        left.until = Some(now + PATIENCE);
+        record.forget_dialog();
+        record.call.state = CallState::Preparing;
+        self.effects.push(Effect::Media(key, MediaCommand::Anew));
+        self.switch_off_again(key);
+        true
+    }
+
+    /// New media begin with everything on.
+    fn switch_off_again(&mut self, key: CallKey) {
+        let Some(record) = self.get(key) else { return };
+        let (muted, camera_off) = (record.call.muted, record.camera_off);
         if muted {
             self.effects.push(Effect::Media(key, MediaCommand::Microphone { on: false }));
         }
-        true
+        if camera_off {
+            self.effects.push(Effect::Media(key, MediaCommand::Camera { on: false }));
+        }
     }
 
     /// Takes the place of what was left as soon as the server knows where we are.
@@ -232,18 +251,22 @@ impl Calls {
     pub(in crate::phone) fn leave_page(&mut self, user_agent: &mut UserAgent, now: Instant) {
         for key in self.keys() {
             let Some(Record { call, session, left: None, .. }) = self.get(key) else { continue };
-            // What is refused is over already.
-            let _ = match (session, &call.state) {
-                (Some(session), CallState::Connected { .. }) => user_agent.leave(*session, now),
-                // Not for the other phones of the person (RFC 3261 §21.6): one of them may still take it.
+            let done = match (session, &call.state) {
+                (Some(session), CallState::Connected { .. }) => {
+                    // What is refused is over already.
+                    let _ = user_agent.leave(*session, now);
+                    true
+                }
+                // Not for the other phones of the person (RFC 3261 §21.6): one of them may still take it. What is refused
+                // is taken already, and only waits for the ACK.
                 (Some(session), CallState::Offered | CallState::Answering) => {
-                    user_agent.refuse(*session, StatusCode::TEMPORARILY_UNAVAILABLE, now)
+                    user_agent.refuse(*session, StatusCode::TEMPORARILY_UNAVAILABLE, now).is_ok()
                 }
-                _ => {
-                    let _ = self.hang_up(Some(key), user_agent, now);
-                    Ok(())
-                }
+                _ => false,
             };
+            if !done {
+                let _ = self.hang_up(Some(key), user_agent, now);
+            }
         }
     }
 

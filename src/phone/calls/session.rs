@@ -81,6 +81,9 @@ impl Calls {
     }
 
     fn on_ended(&mut self, key: CallKey, ended: &Ended, now: Instant) {
+        if ended.cause == EndedCause::TransportLost && self.set_out_again(key, now) {
+            return;
+        }
         let Some(record) = self.get(key) else { return };
         let outcome = match ended.cause {
             EndedCause::RemoteBye if self.is_handed_over(key) => Outcome::Transferred,

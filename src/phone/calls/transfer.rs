@@ -26,6 +26,9 @@ use super::{Calls, Effect};
 const HOLD_WITHIN: Duration = Duration::from_secs(5);
 /// The CTI server, or the other side, has done its part by then, or will not.
 const DONE_WITHIN: Duration = Duration::from_secs(30);
+/// The other side, which has agreed to call the destination, tells by then what came of it: proxies let a phone ring for
+/// three minutes (RFC 3261 §16.6, Timer C).
+const TOLD_WITHIN: Duration = Duration::from_secs(200);
 /// After a cancelled transfer the server has ended the consultation by then, or we do.
 const CANCELLED_WITHIN: Duration = Duration::from_secs(5);
 

@@ -39,6 +39,8 @@ impl Core {
         self.unusable = None;
         if let Some(user_agent) = self.signalling.user_agent() {
             self.calls.hang_up_all(user_agent, now);
+            // The goodbyes leave before their user agent does.
+            self.signalling.drain(now);
         }
         let seed = self.tokens.seed();
         self.signalling.start(config, seed, url, now);

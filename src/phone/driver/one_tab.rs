@@ -121,6 +121,8 @@ impl OneTab {
                 }
                 self.ask(Ask::WhenFree);
             }
+            // A browser that lets no page have locks: each of its tabs is a phone.
+            Told::Lost if self.lock.borrow().is_none() => self.begin(),
             Told::Lost => self.give(),
         }
     }

@@ -2,6 +2,9 @@
 
 use crate::sip::event::UnregisteredCause;
 
+/// Nothing comes from the server.
+pub(super) const SILENT: &str = "The server does not answer";
+
 /// The English words that `Unregistered` carries.
 pub(super) fn reason(cause: &UnregisteredCause) -> String {
     match cause {
@@ -11,7 +14,7 @@ pub(super) fn reason(cause: &UnregisteredCause) -> String {
         }
         UnregisteredCause::Refused { status, reason } => format!("{} {reason}", status.code()),
         UnregisteredCause::WrongCredentials => "Wrong SIP name or password".to_owned(),
-        UnregisteredCause::TimedOut => "The server does not answer".to_owned(),
+        UnregisteredCause::TimedOut => SILENT.to_owned(),
         UnregisteredCause::TransportLost { reason } => reason.clone(),
     }
 }

@@ -2,6 +2,7 @@
 //! (RFC 6086, RFC 3515).
 
 use super::super::authentication::is_challenge;
+use super::super::dialog::Refers;
 use super::super::endpoint::Answer;
 use super::super::event::{Referral, SessionEvent};
 use super::super::header::{Name, ReferTo};
@@ -36,14 +37,18 @@ impl Established {
 
     /// Sends a REFER, which subscribes to what becomes of it (RFC 3515 §2.4.4); ends in `Referral`.
     pub(in super::super) fn refer(&mut self, to: &ReferTo, context: &mut Context<'_>) -> Commanded {
-        if self.dialog.refers {
+        // Who asks again although the other side took it has waited long enough for its words.
+        if self.dialog.refers == Refers::Asked {
             return Err(CommandError::WrongState);
         }
         let mut refer = self.dialog.request(Method::Refer);
         refer.headers.push(Name::REFER_TO, to.to_string());
         refer.headers.push(Name::REFERRED_BY, context.endpoint.config.aor.in_brackets());
-        self.dialog.refers = context.endpoint.outbox.is_open();
-        ask(refer, context)
+        let asked = ask(refer, context);
+        if asked.is_ok() {
+            self.dialog.refers = Refers::Asked;
+        }
+        asked
     }
 
     /// A response to an INFO or a REFER.
@@ -81,6 +86,7 @@ impl Established {
         let told =
             response.headers.get(&Name::REFER_SUB).is_none_or(|told| !told.trim_start().starts_with("false"));
         if told && response.status != StatusCode::NO_NOTIFICATION {
+            self.dialog.refers = Refers::Accepted;
             context.tell(SessionEvent::Referral(Referral::Accepted));
         } else {
             self.referral_over(Referral::Succeeded, context);
@@ -102,8 +108,11 @@ impl Established {
     /// The transport is gone with what was asked over it.
     pub(super) fn inside_lost(&mut self, context: &mut Context<'_>) {
         self.info_answered(None, context);
-        let reason = "The connection was lost".to_owned();
-        self.referral_over(Referral::Failed { status: None, reason }, context);
+        // What was accepted is told of when there is a connection again.
+        if self.dialog.refers == Refers::Asked {
+            let reason = "The connection was lost".to_owned();
+            self.referral_over(Referral::Failed { status: None, reason }, context);
+        }
     }
 
     fn info_answered(&mut self, status: Option<StatusCode>, context: &mut Context<'_>) {
@@ -113,7 +122,7 @@ impl Established {
     }
 
     fn referral_over(&mut self, referral: Referral, context: &mut Context<'_>) {
-        if std::mem::take(&mut self.dialog.refers) {
+        if std::mem::take(&mut self.dialog.refers) != Refers::No {
             context.tell(SessionEvent::Referral(referral));
         }
     }
@@ -122,7 +131,9 @@ impl Established {
     /// (RFC 3515 §2.4.5). Any other subscription there is none of.
     pub(super) fn notified(&mut self, request: &Request, context: &mut Context<'_>) {
         let event = request.headers.get(&Name::EVENT).and_then(|event| event.split(';').next());
-        if !self.dialog.refers || !event.is_some_and(|event| event.trim().eq_ignore_ascii_case("refer")) {
+        if self.dialog.refers == Refers::No
+            || !event.is_some_and(|event| event.trim().eq_ignore_ascii_case("refer"))
+        {
             let status = StatusCode::CALL_OR_TRANSACTION_DOES_NOT_EXIST;
             return context.endpoint.reply_status(request, status);
         }

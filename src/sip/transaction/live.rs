@@ -7,7 +7,7 @@ use super::server_invite::ServerInvite;
 use super::{ClientId, Expiry, Owner, ServerId};
 use crate::sip::message::Request;
 use crate::sip::method::Method;
-use crate::time::Deadline;
+use crate::time::{Deadline, Instant};
 
 /// A request sent by us.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Sent {
     pub(super) tries: u8,
     pub(super) branch: String,
     pub(super) machine: ClientMachine,
+    /// Nothing came back; from then on whatever carries it is in doubt. `None`: something came, or it was told.
+    pub(super) doubt: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -48,11 +50,16 @@ impl Sent {
         }
     }
 
-    pub(super) fn deadline(&self) -> Option<Deadline> {
+    /// When it ends by itself.
+    pub(super) fn end(&self) -> Option<Deadline> {
         match &self.machine {
             ClientMachine::Invite(invite) => invite.deadline(),
             ClientMachine::Other(other) => other.deadline(),
         }
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        Deadline::soonest(self.end(), self.doubt.map(|at| Deadline::new(at, "doubt of the flow")))
     }
 
     /// Whether copies of its 2xx may still come.

@@ -138,6 +138,15 @@ impl Transactions {
         soonest
     }
 
+    /// Whether something was sent by now to which nothing has come back; told once.
+    pub(super) fn is_flow_in_doubt(&mut self, now: Instant) -> bool {
+        let mut in_doubt = false;
+        for sent in &mut self.sent {
+            in_doubt |= sent.doubt.take_if(|at| *at <= now).is_some();
+        }
+        in_doubt
+    }
+
     /// Ends what is due; returns the requests that got no answer.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<Unanswered> {
         let is_due = |deadline: Option<Deadline>| deadline.is_some_and(|deadline| deadline.at <= now);
@@ -148,7 +157,7 @@ impl Transactions {
         }
         let mut unanswered = Vec::new();
         for sent in &mut self.sent {
-            if is_due(sent.deadline()) && sent.expire() == Expiry::Unanswered {
+            if is_due(sent.end()) && sent.expire() == Expiry::Unanswered {
                 let method = sent.request().method.clone();
                 unanswered.push(Unanswered { id: sent.id, owner: sent.owner, method });
             }

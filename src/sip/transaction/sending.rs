@@ -1,5 +1,7 @@
 //! Requests of ours and the responses that match them (RFC 3261 §17.1.3).
 
+use std::time::Duration;
+
 use super::super::header::Name;
 use super::super::message::{Request, Response};
 use super::super::method::Method;
@@ -9,6 +11,10 @@ use super::client_invite::{ClientInvite, Reaction};
 use super::live::{ClientMachine, Sent};
 use super::{ClientId, Heard, NoTransaction, Owner, Transactions};
 use crate::time::Instant;
+
+/// A call's request to which nothing has come back by then may have gone nowhere: a flow that died in silence takes
+/// whatever is sent.
+const HEARD_WITHIN: Duration = Duration::from_secs(5);
 
 impl Transactions {
     /// Sends a request that carries its Via.
@@ -27,7 +33,8 @@ impl Transactions {
             Method::Invite => ClientMachine::Invite(ClientInvite::new(request, now)),
             _ => ClientMachine::Other(Client::new(request, now)),
         };
-        self.sent.push(Sent { id, owner, tries, branch, machine });
+        let doubt = matches!(owner, Owner::Session(_) | Owner::Farewell(_)).then_some(now + HEARD_WITHIN);
+        self.sent.push(Sent { id, owner, tries, branch, machine, doubt });
         id
     }
 
@@ -50,6 +57,7 @@ impl Transactions {
             .iter_mut()
             .find(|sent| sent.branch == branch && sent.request().method == cseq.method)
             .ok_or(NoTransaction)?;
+        sent.doubt = None;
         let reaction = match &mut sent.machine {
             ClientMachine::Invite(invite) => invite.receive(response, &to_tag, now),
             ClientMachine::Other(other) => Reaction { tell: other.receive(response), ..Reaction::default() },

@@ -1,4 +1,4 @@
-//! The developer's page: every method on a row of its own, every event in a pane.
+//! The developer's page: what is done with calls and chosen for them on rows, every event in a pane.
 //!
 //! It is a page as integrators write them: it loads `xc_webrtc.js`, calls its methods and sets its handlers, and has no
 //! phone of its own. `library` is what it knows of the phone behind the script.

@@ -1,4 +1,5 @@
-//! All words that a person reads or hears, in every language.
+//! All words of the programs that a person reads or hears, in every language; what is said before one runs stands in
+//! `index.html` and the loader.
 //!
 //! A language is one value of [`Texts`]. English is part of the program, and the compiler asks for every sentence; French
 //! is a file beside it, `fr.txt`, and a test asks. Words come from the user's world (call, mute, log in), and every
@@ -94,7 +95,7 @@ impl Language {
 }
 
 /// The reasons that the phone gives by itself: in events, and so in English.
-const REASONS: [&str; 23] = [
+const REASONS: [&str; 25] = [
     "The connection to the server is lost",
     "Connection to the server lost",
     "The connection was lost",
@@ -118,6 +119,8 @@ const REASONS: [&str; 23] = [
     "Call terminated",
     "the session description cannot be used",
     "no WebRTC in this browser",
+    "No answer from the other side",
+    "Session expired",
 ];
 
 texts! {

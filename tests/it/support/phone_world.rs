@@ -118,6 +118,10 @@ pub struct World {
     pub media_waits: bool,
     /// Set: the websocket of the telephony server refuses.
     pub sip_refuses: bool,
+    /// Set: it neither opens nor refuses.
+    pub sip_hangs: bool,
+    /// Set: it stays open, and whatever is sent over it goes nowhere.
+    pub sip_is_dead: bool,
     /// What stands before all servers, shared with other phones.
     pub edge: Option<Rc<RefCell<Edge>>>,
     /// The answer to every REGISTER.
@@ -173,6 +177,8 @@ impl World {
             no_microphone: None,
             media_waits: false,
             sip_refuses: false,
+            sip_hangs: false,
+            sip_is_dead: false,
             edge: None,
             registrar_says: StatusCode::OK,
             line: json!({
@@ -693,6 +699,9 @@ impl World {
             Output::OpenSip { url } => {
                 self.sip_opened += 1;
                 self.sip_url = url.expose().to_owned();
+                if self.sip_hangs {
+                    return;
+                }
                 self.sip_is_open = !self.sip_refuses && self.is_admitted();
                 let input = if !self.sip_is_open {
                     Input::SipClosed { reason: "refused".into() }
@@ -739,7 +748,7 @@ impl World {
             Message::Request(request) if request.method == Method::Register => {
                 self.registers += 1;
                 self.register = Some(request.clone());
-                if self.registrar_waits {
+                if self.registrar_waits || self.sip_is_dead {
                     return;
                 }
                 let mut response = request.reply(self.registrar_says, Some("registrar"));
@@ -752,7 +761,7 @@ impl World {
             }
             Message::Request(request) => {
                 let reply = request.method == Method::Bye || request.method == Method::Cancel;
-                if reply {
+                if reply && !self.sip_is_dead {
                     let response = Message::Response(request.reply(StatusCode::OK, Some("bob-tag")));
                     self.core.handle(Input::SipReceived(response.to_string()), self.now);
                 }

@@ -8,7 +8,7 @@ use crate::time::Instant;
 use super::super::super::call::{CallKey, CallState, Direction, Outcome, Party, Transfer, TransferStep};
 use super::super::super::event::CallEvent;
 use super::super::{Calls, Effect, Purpose, Record};
-use super::{DONE_WITHIN, Destination, Transferring, Way};
+use super::{DONE_WITHIN, Destination, TOLD_WITHIN, Transferring, Way};
 
 impl Calls {
     /// Does the next step of the transfer when its time has come.
@@ -106,9 +106,9 @@ impl Calls {
         user_agent: &mut UserAgent,
         now: Instant,
     ) {
-        let Some(transfer) = self.transfer.as_ref().filter(|transfer| transfer.call == key) else { return };
+        let Some(transfer) = self.transfer.as_mut().filter(|transfer| transfer.call == key) else { return };
         match referral {
-            Referral::Accepted => {}
+            Referral::Accepted => transfer.give_up = Some(now + TOLD_WITHIN),
             Referral::Succeeded => {
                 for done in [Some(transfer.call), transfer.consultation].into_iter().flatten() {
                     self.leave(done, user_agent, now);
