@@ -18,8 +18,14 @@ impl Exchange {
             Event::Accepted => {}
             Event::Offer(offer) => self.offered(id, offer),
             Event::Answer(answer) => self.answered(id, answer),
-            Event::Refused(_) => self.not_described(id),
-            Event::Broken(_) => self.media_failed(id, StatusCode::SERVER_INTERNAL_ERROR),
+            Event::Refused(problem) => {
+                eprintln!("a session description of {}: {problem}", leg.account.login);
+                self.not_described(id);
+            }
+            Event::Broken(problem) => {
+                eprintln!("the media of {} ended: {problem}", leg.account.login);
+                self.media_failed(id, StatusCode::SERVER_INTERNAL_ERROR);
+            }
         }
     }
 

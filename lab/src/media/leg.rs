@@ -176,7 +176,6 @@ impl Leg {
     fn happened(&mut self, event: str0m::Event) {
         match event {
             str0m::Event::Connected => self.report(Event::Connected),
-            str0m::Event::MediaAdded(added) => self.media.push((added.kind, added.mid)),
             str0m::Event::MediaData(media) => self.heard(Frame::of(media)),
             str0m::Event::KeyframeRequest(request) => match &self.program {
                 Program::Echo => self.refresh(request.kind),

@@ -2,6 +2,7 @@
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::media::{Direction, MediaKind, Mid};
+use xc_webrtc::sip::sdp::{self, Description};
 
 use super::Event;
 use super::leg::Leg;
@@ -86,10 +87,28 @@ impl Leg {
 
     pub(super) fn answer(&mut self, offer: &str) -> Result<String, String> {
         self.follow_path(offer);
-        let offer = SdpOffer::from_sdp_string(offer).map_err(|error| error.to_string())?;
-        let answer = self.rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
+        let read = SdpOffer::from_sdp_string(offer).map_err(|error| error.to_string())?;
+        let answer = self.rtc.sdp_api().accept_offer(read).map_err(|error| error.to_string())?;
         self.offered = None;
+        self.learn_media(offer);
         Ok(answer.to_sdp_string())
+    }
+
+    /// Learns the names of what was offered. str0m tells of them only once the phone's media is connected, and a call may
+    /// be put on hold before that.
+    fn learn_media(&mut self, offer: &str) {
+        for media in Description::parse(offer).media {
+            let kind = match media.kind {
+                sdp::MediaKind::Audio => MediaKind::Audio,
+                sdp::MediaKind::Video => MediaKind::Video,
+                sdp::MediaKind::Other(_) => continue,
+            };
+            if let Some(mid) = media.mid.map(Mid::from)
+                && !self.media.contains(&(kind, mid))
+            {
+                self.media.push((kind, mid));
+            }
+        }
     }
 
     pub(super) fn accept(&mut self, answer: &str) -> Result<(), String> {

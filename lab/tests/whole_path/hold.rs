@@ -64,6 +64,26 @@ async fn the_other_side_is_told_and_hears_music_until_the_call_is_resumed() {
 }
 
 #[tokio::test]
+async fn a_call_is_put_on_hold_before_its_media_is_connected() {
+    let lab = lab().await;
+    let mut alice = Phone::registered(lab.address, "alice").await;
+    let mut bob = Phone::registered(lab.address, "bob").await;
+    let (mut alices, mut bobs) = (Peer::saying("A").await, Peer::saying("B").await);
+    let (_, his) = talk_together((&mut alice, &mut alices), (&mut bob, &mut bobs), "1002").await;
+    // His is, hers is not.
+    bobs.is_connected().await;
+    for (direction, told_direction) in
+        [(Direction::SendOnly, "a=sendonly"), (Direction::SendRecv, "a=sendrecv")]
+    {
+        let answer = bob.change(&his, &bobs.offer_sound(direction)).await;
+        bobs.accept(&answer.body);
+        let told = alice.takes_change(&mut alices).await;
+        assert!(told.body.contains(told_direction), "{}", told.body);
+    }
+    Peer::hear_each_other(&mut alices, &mut bobs, 3).await;
+}
+
+#[tokio::test]
 async fn who_takes_a_call_can_hold_it_too() {
     let lab = lab().await;
     let Two { mut alice, mut bob, mut alices, mut bobs, his, .. } = two(&lab).await;
