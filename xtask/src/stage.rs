@@ -2,6 +2,7 @@
 
 use crate::asterisk::{Asterisk, Installed, Media};
 use crate::lab::{self, Lab};
+use crate::net;
 use crate::nginx;
 use crate::page::{self, Backend, Page};
 use crate::server::{Server, Servers};
@@ -31,7 +32,7 @@ impl Stage {
     /// Starts what is missing around a running lab.
     pub fn set(workspace: &Workspace, servers: &Servers, lab: Lab, release: bool) -> Done<Self> {
         println!("Bundling the page.");
-        let page = serve_page(workspace, servers, &lab, release)?;
+        let page = serve_page(workspace, servers, &lab.url, release)?;
         let (driver, driver_url) = start_driver(workspace, servers)?;
         Ok(Stage { page, lab, driver_url, _driver: driver })
     }
@@ -94,7 +95,7 @@ impl SecondStage {
         release: bool,
     ) -> Done<Self> {
         let lab = lab::start(workspace, servers, options)?;
-        let page = serve_page(workspace, servers, &lab, release)?;
+        let page = serve_page(workspace, servers, &lab.url, release)?;
         Ok(SecondStage { page, _lab: lab })
     }
 
@@ -111,13 +112,34 @@ pub fn start_driver(workspace: &Workspace, servers: &Servers) -> Done<(Server, S
     Ok((driver, url))
 }
 
-fn serve_page(workspace: &Workspace, servers: &Servers, lab: &Lab, release: bool) -> Done<Page> {
+/// A page in front of a lab that the tests themselves start, end and start again. Dropping it ends the page.
+pub struct PageAlone {
+    page: Page,
+    /// Where the lab is to listen.
+    pub lab_address: String,
+}
+
+impl PageAlone {
+    /// Serves it, from what [`prepare`] built.
+    pub fn set(workspace: &Workspace, servers: &Servers, release: bool) -> Done<Self> {
+        let lab_address = format!("{}:{}", Ipv4Addr::LOCALHOST, net::free_port()?);
+        let page = serve_page(workspace, servers, &format!("http://{lab_address}"), release)?;
+        Ok(PageAlone { page, lab_address })
+    }
+
+    /// Where the page is.
+    pub fn page_url(&self) -> &str {
+        &self.page.url
+    }
+}
+
+fn serve_page(workspace: &Workspace, servers: &Servers, lab_url: &str, release: bool) -> Done<Page> {
     let options = page::Options {
         release,
         addresses: vec![Ipv4Addr::LOCALHOST.into()],
         port: 0,
         rebuild: false,
-        backend: Backend::Lab(lab.url.clone()),
+        backend: Backend::Lab(lab_url.to_string()),
     };
     page::serve(workspace, servers, &options)
 }

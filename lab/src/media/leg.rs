@@ -97,6 +97,8 @@ pub(super) struct Leg {
     id: LegId,
     pub(super) rtc: Rtc,
     wire: Wire,
+    /// The phone's media was connected: ICE and DTLS were done.
+    connected: bool,
     /// What goes by the present path is lost, as a test asked for.
     broken: Option<Broken>,
     /// The ICE credentials (RFC 8839 §5.4) that the phone has for the present path.
@@ -134,6 +136,7 @@ impl Leg {
             id,
             rtc,
             wire,
+            connected: false,
             broken: None,
             ufrag: None,
             offered: None,
@@ -175,7 +178,10 @@ impl Leg {
 
     fn happened(&mut self, event: str0m::Event) {
         match event {
-            str0m::Event::Connected => self.report(Event::Connected),
+            str0m::Event::Connected => {
+                self.connected = true;
+                self.report(Event::Connected);
+            }
             str0m::Event::MediaData(media) => self.heard(Frame::of(media)),
             str0m::Event::KeyframeRequest(request) => match &self.program {
                 Program::Echo => self.refresh(request.kind),
@@ -237,6 +243,12 @@ impl Leg {
     pub(super) fn mid(&self, kind: MediaKind) -> Option<Mid> {
         let usable = |mid: &Mid| self.rtc.media(*mid).is_some_and(|media| !media.disabled());
         self.media.iter().filter(|(its, _)| *its == kind).map(|(_, mid)| *mid).find(usable)
+    }
+
+    /// The medium of that kind by which something can be sent. str0m would keep what comes before the phone's media is
+    /// connected, and send it all at once.
+    pub(super) fn mid_to_send(&self, kind: MediaKind) -> Option<Mid> {
+        self.mid(kind).filter(|_| self.connected)
     }
 
     fn receive(&mut self, datagram: &Datagram) {

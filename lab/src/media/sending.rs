@@ -41,7 +41,9 @@ impl Leg {
         };
         // The clock runs on while the phone's media is not connected yet: a sound has no beginning to miss.
         let now = Instant::now();
-        let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else { return };
+        let Some(writer) = self.mid_to_send(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else {
+            return;
+        };
         let Some(pt) = opus(&writer) else { return };
         let time = self.sound.next(SAMPLES_PER_FRAME, Frequency::FORTY_EIGHT_KHZ, now);
         if writer.write(pt, now.into_std(), time, frame).is_ok() {
@@ -55,7 +57,9 @@ impl Leg {
         if let Some(digit) = frame.digit {
             return self.dialler.push(digit);
         }
-        let Some(writer) = self.mid(frame.kind()).and_then(|mid| self.rtc.writer(mid)) else { return };
+        let Some(writer) = self.mid_to_send(frame.kind()).and_then(|mid| self.rtc.writer(mid)) else {
+            return;
+        };
         let Some(pt) = writer.match_params(frame.params) else { return };
         let audio = frame.kind().is_audio();
         let timeline = if audio { &mut self.sound } else { &mut self.picture };
@@ -70,7 +74,7 @@ impl Leg {
         let now = Instant::now();
         while let Some(digit) = self.dialler.next(now) {
             let time = self.sound.at(Frequency::FORTY_EIGHT_KHZ, now);
-            let Some(writer) = self.mid(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else {
+            let Some(writer) = self.mid_to_send(MediaKind::Audio).and_then(|mid| self.rtc.writer(mid)) else {
                 return;
             };
             if let Some(pt) = opus(&writer) {

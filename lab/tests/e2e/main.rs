@@ -14,6 +14,7 @@ mod fail_over;
 mod faults;
 mod firefox;
 mod hearing_each_other;
+mod killed;
 mod log_in;
 mod looks;
 mod recovery;

@@ -11,9 +11,6 @@ use crate::support::browser::{Kind, Setup};
 use crate::support::phone::{CALLS, Phone, READY};
 use crate::support::stage::{Stage, story, story_alone};
 
-/// How many cuts are measured.
-const CUTS: usize = 20;
-
 /// What the card says of a call that the server does not know any more.
 const ENDED_MEANWHILE: &str = "The call had ended while the connection was interrupted.";
 
@@ -34,10 +31,19 @@ const SOON: Duration = Duration::from_secs(12);
 
 #[tokio::test]
 async fn twenty_cuts_of_the_websocket_cost_no_call() {
+    cuts(Kind::Chromium, 20).await;
+}
+
+#[tokio::test]
+async fn cuts_of_the_websocket_cost_no_call_in_firefox() {
+    cuts(Kind::Firefox, 5).await;
+}
+
+async fn cuts(kind: Kind, how_many: usize) {
     story(async |stage| {
-        let (phone, door) = (phone(stage, Kind::Chromium).await, Door::new());
+        let (phone, door) = (phone(stage, kind).await, Door::new());
         let (mut times, mut kept) = (Vec::new(), 0);
-        for _ in 0..CUTS {
+        for _ in 0..how_many {
             phone.talks_to("*56").await;
             phone.hears(1000).await;
             let cut = Instant::now();
@@ -53,10 +59,12 @@ async fn twenty_cuts_of_the_websocket_cost_no_call() {
             phone.sees(READY).await;
         }
         times.sort();
-        let (median, worst) = (times[CUTS / 2], times[CUTS - 1]);
-        println!("registered again after a cut: median {median:.1?}, worst {worst:.1?} of {CUTS}");
-        println!("calls kept: {kept} of {CUTS}");
-        assert_eq!(kept, CUTS);
+        let (median, worst) = (times[how_many / 2], times[how_many - 1]);
+        println!(
+            "{kind:?}: registered again after a cut: median {median:.1?}, worst {worst:.1?} of {how_many}"
+        );
+        println!("{kind:?}: calls kept: {kept} of {how_many}");
+        assert_eq!(kept, how_many);
         assert!(worst < SOON, "{times:?}");
     })
     .await;

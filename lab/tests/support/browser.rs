@@ -45,6 +45,8 @@ pub enum Site {
     WithoutManager,
     /// A lab whose Asterisk is behind a Kamailio.
     BehindKamailio,
+    /// None, until the story starts one.
+    WithoutLab,
 }
 
 /// What kind of browser.

@@ -18,6 +18,7 @@ pub fn page(site: Site) -> String {
         Site::Desktop => "XC_DESKTOP_PAGE_URL",
         Site::WithoutManager => "XC_PAGE_WITHOUT_MANAGER_URL",
         Site::BehindKamailio => "XC_PAGE_BEHIND_KAMAILIO_URL",
+        Site::WithoutLab => "XC_PAGE_WITHOUT_LAB_URL",
     };
     setting(name).trim_end_matches('/').to_owned()
 }

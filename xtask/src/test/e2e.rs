@@ -4,7 +4,7 @@ use super::{Tally, cargo_test};
 use crate::lab;
 use crate::net;
 use crate::server::Servers;
-use crate::stage::{self, SecondStage, Stage};
+use crate::stage::{self, PageAlone, SecondStage, Stage};
 use crate::tools::{self, Tool};
 use crate::trouble::{Done, Trouble};
 use crate::turn::{self, Access};
@@ -33,8 +33,11 @@ pub fn run(workspace: &Workspace, release: bool, rest: &[String]) -> Done<Tally>
     // A lab as people start it, which offers its media on all of this machine's addresses: for browsers with no
     // settings for tests on one machine.
     let desktop = SecondStage::set(workspace, &desktop_servers, &lab::Options::default(), release)?;
+    let alone_servers = Servers::new(workspace, "e2e-without-lab")?;
+    let alone = PageAlone::set(workspace, &alone_servers, release)?;
     let mut command = workspace.cargo(["test", "--package", "xc-lab", "--test", "e2e"]);
     command.envs(stage.environment()).env("XC_DESKTOP_PAGE_URL", desktop.page_url());
+    command.env("XC_PAGE_WITHOUT_LAB_URL", alone.page_url()).env("XC_LAB_TO_START", &alone.lab_address);
     command.envs([("XC_TURN_URL", turn.url.as_str()), ("XC_TURN_SECRET", turn::SECRET)]);
     if let Some(program) = tools::firefox(workspace) {
         command.env("XC_FIREFOX", program);
