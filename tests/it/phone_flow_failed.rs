@@ -94,6 +94,15 @@ fn a_connection_that_is_lost_again_meanwhile_does_not_end_it() {
 }
 
 #[test]
+fn its_end_on_the_way_is_that_of_a_call() {
+    let mut world = whose_flow_failed(World::in_call());
+    world.cut_sip();
+    world.forget();
+    world.command(Command::HangUp(None)).unwrap();
+    assert_eq!(world.events, ["outgoing Terminated: Call cancelled"]);
+}
+
+#[test]
 fn who_waits_waits_on() {
     let mut world = World::in_call();
     let key = world.key(0);

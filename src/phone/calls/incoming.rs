@@ -86,6 +86,12 @@ impl Calls {
                 // A session that the user agent does not know any more has ended by itself a moment ago.
                 let _ = user_agent.make_way(session, now);
             }
+            if !self.get(replaced).is_some_and(|record| record.call.state.is_live())
+                && let Some(record) = self.get_mut(key)
+            {
+                // Its place has ended meanwhile: it is a call like any other.
+                record.turned_to = false;
+            }
             let joined = self.is_member(replaced);
             let others = self.others_connected(replaced);
             self.end(replaced, Outcome::Transferred, None, now);

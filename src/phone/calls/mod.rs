@@ -305,11 +305,12 @@ impl Calls {
 
     /// Ends a call for the person: state, media, event. `None` as `reason`: the outcome's own words.
     fn end(&mut self, key: CallKey, outcome: Outcome, reason: Option<String>, now: Instant) {
+        let returns = self.get(key).is_some_and(|record| record.call.returning);
         let (outcome, reason) = self.end_left(key, outcome, reason);
         let Some(record) = self.get_mut(key) else { return };
         let announced = match record.call.direction {
             Direction::Incoming => true,
-            Direction::Outgoing => record.session.is_some(),
+            Direction::Outgoing => returns || record.session.is_some(),
         };
         let lasted = match record.call.state {
             CallState::Connected { since } => Some(now.saturating_since(since)),

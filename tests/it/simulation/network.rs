@@ -53,7 +53,7 @@ pub struct Network {
     slowest: u64,
     /// Set: no websocket can be opened.
     pub outage: bool,
-    /// How many sockets were cut.
+    /// How many sockets were cut, by the network or by who gave them up.
     pub cuts: usize,
 }
 
@@ -188,6 +188,7 @@ impl Network {
         let socket = &mut self.sockets[id.0];
         socket.party_believes = false;
         if socket.cut.is_none() {
+            self.cuts += 1;
             socket.cut = Some(now);
             socket.flushes = true;
             let at = at.max(socket.last_up);

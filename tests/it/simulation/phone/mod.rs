@@ -196,13 +196,21 @@ impl Phone {
     /// What always holds.
     fn check(&mut self) {
         let live = self.live();
-        // One more is answered for the one whose place it takes.
-        if live.iter().filter(|call| call.state != CallState::Answering).count() > 2 {
+        // One more is answered for the one whose place it takes; without a microphone it rings.
+        let microphone = self.core.view().microphone.is_none();
+        let is_one_more = |call: &Call| match call.state {
+            CallState::Answering => true,
+            CallState::Offered => !microphone,
+            _ => false,
+        };
+        if live.iter().filter(|call| !is_one_more(call)).count() > 2 {
             self.broke(format!("more than two calls: {live:?}"));
         }
         let is_active = |call: &&Call| call.state.is_connected() && call.hold == Hold::Active;
         let active: Vec<CallKey> = live.iter().filter(is_active).map(|call| call.key).collect();
-        self.excused.retain(|key| active.contains(key));
+        // A call that takes its own place comes back as it was.
+        let returns = |key: &CallKey| live.iter().any(|call| call.key == *key && call.returning);
+        self.excused.retain(|key| active.contains(key) || returns(key));
         let by_accident = live.iter().filter(is_active);
         let by_accident =
             by_accident.filter(|call| !call.in_conference && !self.excused.contains(&call.key)).count();
@@ -211,7 +219,10 @@ impl Phone {
         }
         let members: Vec<CallKey> =
             live.iter().filter(|call| call.in_conference).map(|call| call.key).collect();
-        if members != self.conference {
+        // While one of them takes its own place, the other waits alone to be joined with it again.
+        let is_parted = live.iter().any(|call| call.in_conference && call.returning);
+        let joined = if is_parted { &[][..] } else { &members };
+        if joined != self.conference {
             self.broke(format!("{:?} hear each other, and the cards say {members:?}", self.conference));
         }
         let rings = live.iter().any(|call| call.state.can_be_answered());

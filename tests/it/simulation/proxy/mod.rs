@@ -160,7 +160,9 @@ impl Proxy {
 
     fn request(&mut self, socket: SocketId, mut request: Request, now: Instant) {
         let via = request.headers.top_via().expect("a phone names itself");
-        self.flows.insert(via.host, socket);
+        // What was still on its way by a websocket that the phone has left says nothing of where it is.
+        let flow = self.flows.entry(via.host).or_insert(socket);
+        *flow = socket.max(*flow);
         if request.headers.get(&Name::ROUTE) == Some(ROUTE) {
             request.headers = without_first(&request.headers, &Name::ROUTE);
         }

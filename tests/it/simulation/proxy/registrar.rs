@@ -18,6 +18,9 @@ pub struct Binding {
     contact: NameAddr,
     pub socket: SocketId,
     expires: Instant,
+    /// Of the REGISTER that made it.
+    call_id: String,
+    cseq: u32,
 }
 
 impl Binding {
@@ -51,6 +54,14 @@ impl Proxy {
             response.headers.push(Name::MIN_EXPIRES, shortest.to_string());
             return response;
         }
+        let cseq = request.headers.cseq().expect("CSeq").number;
+        let call_id = request.headers.call_id().expect("Call-ID").to_owned();
+        // RFC 3261 §10.3, step 7: what was sent earlier by a websocket that is gone changes nothing.
+        let is_late =
+            |binding: &Binding| binding.is(&contact) && binding.call_id == call_id && binding.cseq >= cseq;
+        if self.bindings.iter().any(is_late) {
+            return request.reply(StatusCode::SERVER_INTERNAL_ERROR, Some("registrar"));
+        }
         self.bindings.retain(|binding| !binding.is(&contact));
         let user = request.headers.to().expect("To").uri.user_text();
         if expires > 0 {
@@ -59,7 +70,7 @@ impl Proxy {
                 self.gruus.insert(instance, contact.uri.host.clone());
             }
             let expires = now + Duration::from_secs(expires.into());
-            self.bindings.push(Binding { user: user.clone(), contact, socket, expires });
+            self.bindings.push(Binding { user: user.clone(), contact, socket, expires, call_id, cseq });
         }
         let mut response = request.reply(StatusCode::OK, Some("registrar"));
         for binding in self.bindings.iter().filter(|binding| binding.user == user && binding.expires > now) {
